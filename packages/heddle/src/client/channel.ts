@@ -1,0 +1,64 @@
+/** A channel: where calls go. It connects when the first call needs it, and again after the connection was lost. */
+import { DeadlineWheel } from "../core/deadline-wheel.js";
+import type { Clock } from "../core/clock.js";
+import type { Platform } from "../transport/platform.js";
+import { Connector } from "./connector.js";
+import { parseTarget } from "./target.js";
+
+/** Options of a channel; all of them are optional. */
+export interface ChannelOptions {
+  /** The largest response message that is accepted, in octets; a larger one fails its call with RESOURCE_EXHAUSTED. Default 4 MiB. */
+  readonly maxReceiveMessageBytes?: number | undefined;
+  /** How long a connection may take until the server has sent its SETTINGS, in milliseconds. Default 20,000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** What one call may have under way to us before its messages are read, in octets (the HTTP/2 stream window). Default 65,535. */
+  readonly streamWindowBytes?: number | undefined;
+  /** The `:authority` of the calls. By default the host and port of the target. */
+  readonly authority?: string | undefined;
+}
+
+/** Where calls go: one target, with a connection that is made when it is needed. */
+export interface Channel extends AsyncDisposable {
+  /** As it was given. */
+  readonly target: string;
+  /** Takes no more calls, cancels those in flight, and closes the connection. Settles when the socket is closed. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_RECEIVE_LIMIT_BYTES = 4 * 1024 * 1024;
+const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
+
+export class GrpcChannel implements Channel {
+  readonly target: string;
+  readonly authority: string;
+  readonly clock: Clock;
+  readonly wheel: DeadlineWheel;
+  readonly connector: Connector;
+
+  constructor(platform: Platform, target: string, options: ChannelOptions) {
+    const { address, authority } = parseTarget(target);
+    this.target = target;
+    this.authority = options.authority ?? authority;
+    this.clock = platform.clock;
+    this.wheel = new DeadlineWheel(platform.clock);
+    this.connector = new Connector({
+      platform,
+      address,
+      connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+      transport: {
+        http2: { streamWindowBytes: options.streamWindowBytes },
+        receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
+        clock: platform.clock,
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.connector.close("the channel was closed");
+    this.wheel.clear();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

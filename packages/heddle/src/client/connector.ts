@@ -1,0 +1,181 @@
+/**
+ * One connection to one address, made when a call needs it and made anew after it was lost.
+ *
+ *     IDLE ── a call ──▶ CONNECTING ── SETTINGS received ──▶ READY ── GOAWAY or loss ──▶ IDLE
+ *                            └───────── failed or timed out ────────────────────────────▶ IDLE
+ *     any ── close ──▶ SHUTDOWN
+ */
+import { type HostPort, formatAddress } from "../core/address.js";
+import type { TimerHandle } from "../core/clock.js";
+import type { OutgoingCall } from "../transport/client-stream.js";
+import {
+  type ClientTransportOptions,
+  type ClientTransportOwner,
+  Http2ClientTransport,
+} from "../transport/http2-client-transport.js";
+import type { Platform } from "../transport/platform.js";
+import type { Socket } from "../transport/socket.js";
+
+/** A call that can be told that there is no connection for it. */
+export interface ConnectorCall extends OutgoingCall {
+  /** No connection could be made, or the channel was closed. Nothing was sent. */
+  onUnsent(reason: string, closed: boolean): void;
+}
+
+type State =
+  | { readonly kind: "idle" }
+  | { readonly kind: "connecting"; readonly attempt: Attempt; readonly queue: Set<ConnectorCall> }
+  | { readonly kind: "ready"; readonly transport: Http2ClientTransport }
+  | { readonly kind: "shutdown" };
+
+const IDLE: State = { kind: "idle" };
+
+/** One attempt: a socket, then the server's SETTINGS, within one time-out. */
+interface Attempt {
+  giveUp: () => void;
+  timer: TimerHandle;
+}
+
+export interface ConnectorOptions {
+  readonly platform: Platform;
+  readonly address: HostPort;
+  readonly connectTimeoutMs: number;
+  readonly transport: ClientTransportOptions;
+}
+
+export class Connector {
+  readonly #options: ConnectorOptions;
+  #state: State = IDLE;
+  /** Transports that take no more calls but still have some, and the one that does. */
+  readonly #live = new Set<Http2ClientTransport>();
+  #onGone: (() => void) | undefined = undefined;
+  #calls = 0;
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options;
+  }
+
+  /** Sends a call as soon as there is a connection; tells it when none can be made. */
+  start(call: ConnectorCall): void {
+    const state = this.#state;
+    switch (state.kind) {
+      case "ready":
+        state.transport.start(call);
+        return;
+      case "connecting":
+        state.queue.add(call);
+        return;
+      case "idle":
+        this.#connect().add(call);
+        return;
+      case "shutdown":
+        call.onUnsent("the channel is closed", true);
+        return;
+      default:
+        state satisfies never;
+    }
+  }
+
+  /** Forgets a call that has not been sent. */
+  forget(call: ConnectorCall): void {
+    const state = this.#state;
+    if (state.kind === "connecting") state.queue.delete(call);
+    else if (state.kind === "ready") state.transport.forget(call);
+  }
+
+  /** Counts the calls in flight: only while there are some does the connection keep the process alive. */
+  addCall(): void {
+    if (this.#calls++ === 0) this.#setReferenced(true);
+  }
+
+  removeCall(): void {
+    if (--this.#calls === 0) this.#setReferenced(false);
+  }
+
+  /** Ends everything; settles when the sockets are gone. */
+  async close(reason: string): Promise<void> {
+    const state = this.#state;
+    this.#state = { kind: "shutdown" };
+    if (state.kind === "connecting") {
+      this.#endAttempt(state.attempt);
+      state.attempt.giveUp();
+      for (const call of state.queue) call.onUnsent(reason, true);
+    }
+    for (const transport of this.#live) transport.close(reason);
+    if (this.#live.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onGone = resolve;
+    });
+  }
+
+  #connect(): Set<ConnectorCall> {
+    const { platform, address, connectTimeoutMs } = this.#options;
+    const queue = new Set<ConnectorCall>();
+    const name = formatAddress(address.host, address.port);
+    const attempt: Attempt = {
+      giveUp: () => {},
+      timer: platform.clock.setTimer(() => {
+        attempt.giveUp();
+        this.#fail(attempt, `no HTTP/2 connection to ${name} within ${connectTimeoutMs} ms`);
+      }, connectTimeoutMs),
+    };
+    this.#state = { kind: "connecting", attempt, queue };
+    attempt.giveUp = platform.connect(address, {
+      onConnected: (socket) => this.#handshake(attempt, socket, name),
+      onFailed: (error) => this.#fail(attempt, `could not connect to ${name}: ${error.message}`),
+    });
+    return queue;
+  }
+
+  #handshake(attempt: Attempt, socket: Socket, name: string): void {
+    const owner: ClientTransportOwner = {
+      onReady: () => this.#ready(attempt, transport),
+      onRetired: (reason, unsent) => this.#retired(attempt, transport, `${name}: ${reason}`, unsent),
+      onGone: () => this.#gone(transport),
+    };
+    const transport = new Http2ClientTransport(socket, this.#options.transport, owner);
+    this.#live.add(transport);
+    attempt.giveUp = () => transport.close("the handshake took too long");
+  }
+
+  #ready(attempt: Attempt, transport: Http2ClientTransport): void {
+    const state = this.#state;
+    if (state.kind !== "connecting" || state.attempt !== attempt) return;
+    this.#endAttempt(attempt);
+    this.#state = { kind: "ready", transport };
+    transport.setReferenced(this.#calls > 0);
+    for (const call of state.queue) transport.start(call);
+  }
+
+  /** A transport takes no more calls. Those that it had not sent go to the next connection. */
+  #retired(attempt: Attempt, transport: Http2ClientTransport, reason: string, unsent: readonly OutgoingCall[]): void {
+    const state = this.#state;
+    if (state.kind === "connecting" && state.attempt === attempt) {
+      this.#fail(attempt, `the connection ended in its handshake with ${reason}`);
+      return;
+    }
+    if (state.kind === "ready" && state.transport === transport) this.#state = IDLE;
+    for (const call of unsent) this.start(call as ConnectorCall);
+  }
+
+  #gone(transport: Http2ClientTransport): void {
+    this.#live.delete(transport);
+    if (this.#live.size === 0) this.#onGone?.();
+  }
+
+  #fail(attempt: Attempt, reason: string): void {
+    const state = this.#state;
+    if (state.kind !== "connecting" || state.attempt !== attempt) return;
+    this.#endAttempt(attempt);
+    this.#state = IDLE;
+    for (const call of state.queue) call.onUnsent(reason, false);
+  }
+
+  #endAttempt(attempt: Attempt): void {
+    this.#options.platform.clock.clearTimer(attempt.timer);
+  }
+
+  #setReferenced(referenced: boolean): void {
+    for (const transport of this.#live) transport.setReferenced(referenced);
+  }
+}

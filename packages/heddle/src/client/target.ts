@@ -1,0 +1,25 @@
+/** The target of a channel: `host:port` or `dns:///host:port`. Other schemes are refused by name. */
+import { type HostPort, parseAddress } from "../core/address.js";
+
+/** The port of a target that names none. Source: https://github.com/grpc/grpc/blob/master/doc/naming.md */
+const DEFAULT_PORT = 443;
+
+export interface Target {
+  readonly address: HostPort;
+  /** What the calls' `:authority` says. */
+  readonly authority: string;
+}
+
+/** Throws a `TypeError` that says what is wrong with the target. */
+export function parseTarget(target: string): Target {
+  const match = /^([a-z][a-z0-9+.-]*):(?:\/\/\/|(?![0-9]+$))(.*)$/.exec(target);
+  const scheme = match?.[1];
+  if (match !== null && scheme !== "dns" && target.includes("://")) {
+    throw new TypeError(`the target ${JSON.stringify(target)} has the scheme ${scheme}; only dns is supported`);
+  }
+  const endpoint = scheme === "dns" ? (match?.[2] as string) : target;
+  const withPort = /:[0-9]+$/.test(endpoint) ? endpoint : `${endpoint}:${DEFAULT_PORT}`;
+  const address = parseAddress(withPort);
+  if (address.host === "") throw new TypeError(`the target ${JSON.stringify(target)} names no host`);
+  return { address, authority: endpoint };
+}

@@ -1,0 +1,35 @@
+/** What a handler sees of the call it answers. */
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { Metadata, MetadataInit } from "./metadata.js";
+
+/** The other end of a call's connection. */
+export interface Peer {
+  /** `127.0.0.1:40122`, `[::1]:40122` or `unix:/path`. */
+  readonly address: string;
+}
+
+/** The server's side of one call, given to its handler. */
+export interface ServerCall {
+  /** The method's descriptor; `call.method.parent` is the service. */
+  readonly method: DescMethod;
+  /** The path as it is on the wire, `/package.Service/Method`. */
+  readonly path: string;
+  /** The request's metadata. */
+  readonly metadata: Metadata;
+  /** When the caller stops waiting; `undefined` when it waits for ever. */
+  readonly deadline: Date | undefined;
+  /**
+   * Aborts when the call is over before the handler is: the caller cancelled or vanished, the deadline passed, or the
+   * server was shut down hard. Its `reason` is an `RpcError`. It does not abort after a normal end.
+   */
+  readonly signal: AbortSignal;
+  /** Who is calling. */
+  readonly peer: Peer;
+  /** Metadata that leaves with the status at the end of the call. Fill it at any time before the handler returns. */
+  readonly trailers: Metadata;
+  /**
+   * Sends the response's headers now, with the given metadata, instead of with the first message.
+   * Throws an `Error` when they have been sent already.
+   */
+  sendHeaders(metadata?: MetadataInit): void;
+}

@@ -1,0 +1,41 @@
+/** heddle: gRPC for TypeScript. The public names, and nothing else. */
+import { type Channel, type ChannelOptions, GrpcChannel } from "./client/channel.js";
+import { nodePlatform } from "./node/node-platform.js";
+import { GrpcServer, type Server, type ServerOptions } from "./server/server.js";
+
+export type { Channel, ChannelOptions } from "./client/channel.js";
+export { createClient } from "./client/client.js";
+export type { CallOptions } from "./core/call-options.js";
+export { detail } from "./core/error-details.js";
+export { Metadata, type MetadataInit, type MetadataObject, type MetadataValue } from "./core/metadata.js";
+export { RpcError, type RpcErrorOptions, type RpcErrorOrigin } from "./core/rpc-error.js";
+export type { Peer, ServerCall } from "./core/server-call.js";
+export type {
+  BidiStreamingCall,
+  BidiStreamingHandler,
+  Client,
+  ClientStreamingCall,
+  ClientStreamingHandler,
+  MessageInit,
+  MessageSource,
+  MethodHandler,
+  ServerStream,
+  ServerStreamingHandler,
+  ServiceHandlers,
+  UnaryHandler,
+} from "./core/service-types.js";
+export { StatusCode, statusName } from "./core/status.js";
+export type { ListeningAddress, Server, ServerOptions, ShutdownOptions } from "./server/server.js";
+
+/** Makes a server. It does nothing until services are added and `listen` is called. */
+export function createServer(options: ServerOptions = {}): Server {
+  return new GrpcServer(nodePlatform, options);
+}
+
+/**
+ * Makes a channel to `host:port` or `dns:///host:port`. It connects when the first call needs it.
+ * Throws a `TypeError` when the target cannot be understood.
+ */
+export function createChannel(target: string, options: ChannelOptions = {}): Channel {
+  return new GrpcChannel(nodePlatform, target, options);
+}

@@ -1,0 +1,348 @@
+/**
+ * One call on the server, from its request to its status: it decodes what comes in, runs the handler, sends what the handler
+ * gives, and ends the call exactly once. It is also what the handler sees of the call.
+ */
+import type { DescMethod } from "@bufbuild/protobuf";
+import { DeadlineEntry } from "../core/deadline-wheel.js";
+import { MessageQueue, type MessageQueueOwner } from "../core/message-queue.js";
+import { appendHeaderFields, Metadata, type MetadataInit } from "../core/metadata.js";
+import { createRpcErrorWithoutStack, RpcError } from "../core/rpc-error.js";
+import type { Peer, ServerCall } from "../core/server-call.js";
+import { StatusCode } from "../core/status.js";
+import type { ServerReceiver, ServerStream } from "../transport/server-stream.js";
+import { trailerFields } from "../wire/response-headers.js";
+import type { Method } from "./router.js";
+
+/** What a call needs of its server. */
+export interface CallHost {
+  setDeadline(call: RunningCall, timeoutMs: number): void;
+  clearDeadline(call: RunningCall): void;
+  /** A handler has failed with something that its caller is not shown. */
+  report(error: unknown, call: ServerCall): void;
+  /** The call is over, and so is its handler. */
+  onSettled(call: RunningCall): void;
+}
+
+/** The handler has not begun; it has; the call has its status (and the handler may still be running). */
+type State = "receiving" | "running" | "ended";
+
+export class RunningCall extends DeadlineEntry implements ServerCall, ServerReceiver, MessageQueueOwner {
+  readonly #stream: ServerStream;
+  readonly #method: Method;
+  readonly #host: CallHost;
+  #state: State = "receiving";
+  /** A handler has been called and has not returned. */
+  #handlerRuns = false;
+  /** The request of a method that takes one. */
+  #request: unknown = undefined;
+  #hasRequest = false;
+  /** The requests of a method that takes a stream of them. */
+  readonly #requests: MessageQueue<unknown> | undefined;
+  #metadata: Metadata | undefined = undefined;
+  #trailers: Metadata | undefined = undefined;
+  #deadline: Date | undefined = undefined;
+  #controller: AbortController | undefined = undefined;
+  /** Why the signal has aborted, or would have if somebody had asked for it. */
+  #abortReason: RpcError | undefined = undefined;
+  /** Wakes a response stream that waits for room, or for the end. */
+  #wake: (() => void) | undefined = undefined;
+
+  constructor(stream: ServerStream, method: Method, host: CallHost) {
+    super();
+    this.#stream = stream;
+    this.#method = method;
+    this.#host = host;
+    this.#requests = method.streamsRequests ? new MessageQueue(this) : undefined;
+    const timeoutMs = stream.head.timeoutMs;
+    if (timeoutMs !== undefined) {
+      this.#deadline = new Date(Date.now() + timeoutMs);
+      host.setDeadline(this, timeoutMs);
+    }
+  }
+
+  /** Runs the handler of a method that takes a stream of requests: it need not wait for them. */
+  start(): void {
+    if (this.#requests !== undefined) this.#run(this.#requests);
+  }
+
+  // What the handler sees.
+
+  get method(): DescMethod {
+    return this.#method.descriptor;
+  }
+
+  get path(): string {
+    return this.#stream.head.path;
+  }
+
+  get peer(): Peer {
+    return this.#stream.peer;
+  }
+
+  get deadline(): Date | undefined {
+    return this.#deadline;
+  }
+
+  get metadata(): Metadata {
+    this.#metadata ??= this.#stream.head.metadata();
+    return this.#metadata;
+  }
+
+  get trailers(): Metadata {
+    this.#trailers ??= new Metadata();
+    return this.#trailers;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
+    }
+    return this.#controller.signal;
+  }
+
+  sendHeaders(metadata?: MetadataInit): void {
+    if (this.#stream.headersSent) throw new Error("the response's headers have been sent already");
+    const fields: string[] = [];
+    if (metadata !== undefined) appendHeaderFields(metadata, fields);
+    this.#stream.sendHeaders(fields);
+  }
+
+  // What the transport tells.
+
+  get wantsMore(): boolean {
+    return this.#requests === undefined || this.#requests.isEmpty;
+  }
+
+  onMessage(buffer: Buffer, start: number, end: number, owedBytes: number): boolean {
+    if (this.#state === "ended") return false;
+    if (this.#hasRequest) {
+      this.fail(StatusCode.UNIMPLEMENTED, `${this.path} takes one request, but a second one was sent`);
+      return false;
+    }
+    let message: unknown;
+    try {
+      message = this.#method.requestDecoder.decode(buffer, start, end);
+    } catch (cause) {
+      this.#end(this.#error(StatusCode.INTERNAL, `a request could not be decoded: ${textOf(cause)}`, cause));
+      return false;
+    }
+    if (this.#requests !== undefined) {
+      // Nobody reads any more: the caller is not to be blocked by that.
+      if (!this.#requests.push(message, owedBytes)) this.#stream.credit(owedBytes);
+    } else {
+      this.#request = message;
+      this.#hasRequest = true;
+      this.#stream.credit(owedBytes);
+    }
+    return true;
+  }
+
+  onHalfClose(): void {
+    if (this.#requests !== undefined) this.#requests.end();
+    else if (this.#hasRequest) this.#run(this.#request);
+    else this.fail(StatusCode.UNIMPLEMENTED, `${this.path} takes one request, but none was sent`);
+  }
+
+  onRoom(): void {
+    this.#wakeUp();
+  }
+
+  onFault(error: RpcError): void {
+    this.#end(error);
+  }
+
+  onGone(error: RpcError): void {
+    this.#conclude(error);
+  }
+
+  // What its own queue of requests tells.
+
+  onTaken(owedBytes: number): void {
+    this.#stream.credit(owedBytes);
+  }
+
+  /** The handler reads no further, but may still answer. */
+  onAbandoned(): void {}
+
+  override onDeadline(): void {
+    this.fail(StatusCode.DEADLINE_EXCEEDED, `${this.path} did not finish within its deadline`);
+  }
+
+  /** Ends the call with an error that heddle itself decides on. The handler is told by its signal. */
+  fail(code: StatusCode, message: string): void {
+    this.#end(this.#error(code, message, undefined));
+  }
+
+  #error(code: StatusCode, message: string, cause: unknown): RpcError {
+    const origin = { side: "local", peer: this.peer.address, path: this.path } as const;
+    return createRpcErrorWithoutStack(code, message, { cause, origin });
+  }
+
+  // The handler.
+
+  #run(input: unknown): void {
+    if (this.#state !== "receiving") return;
+    this.#state = "running";
+    this.#handlerRuns = true;
+    const method = this.#method;
+    if (method.responses === "stream") {
+      void this.#runStream(method.handler, input);
+      return;
+    }
+    let result: unknown;
+    try {
+      result = method.handler(input, this);
+    } catch (error) {
+      this.#settle(error);
+      return;
+    }
+    if (isThenable(result)) void this.#awaitResponse(result);
+    else this.#respond(result);
+  }
+
+  async #awaitResponse(promise: PromiseLike<unknown>): Promise<void> {
+    let response: unknown;
+    try {
+      response = await promise;
+    } catch (error) {
+      this.#settle(error);
+      return;
+    }
+    this.#respond(response);
+  }
+
+  #respond(response: unknown): void {
+    try {
+      this.#send(response);
+    } catch (error) {
+      this.#settle(error);
+      return;
+    }
+    this.#settle(undefined);
+  }
+
+  async #runStream(handler: (input: unknown, call: ServerCall) => unknown, input: unknown): Promise<void> {
+    try {
+      const source = handler(input, this);
+      if (isAsyncIterable(source)) {
+        for await (const response of source) {
+          if (!this.#send(response)) await this.#room();
+          if (this.#state === "ended") break;
+        }
+      } else {
+        for (const response of source as Iterable<unknown>) {
+          if (!this.#send(response)) await this.#room();
+          if (this.#state === "ended") break;
+        }
+      }
+    } catch (error) {
+      this.#settle(error);
+      return;
+    }
+    this.#settle(undefined);
+  }
+
+  /** Sends a response. False when there is no room for the next. */
+  #send(response: unknown): boolean {
+    if (this.#state === "ended") return true;
+    try {
+      return this.#stream.sendMessage(this.#method.responseEncoder, response);
+    } catch (cause) {
+      throw this.#unsendable(cause);
+    }
+  }
+
+  #unsendable(cause: unknown): RpcError {
+    const error = this.#error(StatusCode.INTERNAL, "the handler's response could not be serialised", cause);
+    this.#host.report(error, this);
+    return error;
+  }
+
+  /** Settles when there is room to send, or when the call is over. */
+  #room(): Promise<void> | undefined {
+    if (this.#state === "ended") return undefined;
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  /** The handler has ended: with its last response sent (`undefined`), or with whatever it threw. */
+  #settle(thrown: unknown): void {
+    this.#handlerRuns = false;
+    if (this.#state === "ended") {
+      // Nobody hears of it any more; an error that only says that the call was stopped is no news either.
+      if (thrown !== undefined && !isStopSignal(thrown)) this.#host.report(thrown, this);
+      this.#host.onSettled(this);
+    } else if (thrown === undefined) {
+      this.#finishOk();
+    } else {
+      this.#end(this.#statusOf(thrown));
+    }
+  }
+
+  #finishOk(): void {
+    this.#state = "ended";
+    this.#host.clearDeadline(this);
+    const trailers = this.#trailers;
+    this.#stream.finish(trailers === undefined || trailers.size === 0 ? undefined : trailerFields(OK_STATUS, trailers));
+    if (this.#requests?.isOpen) this.#requests.fail(this.#error(StatusCode.CANCELLED, "the call has ended", undefined));
+    this.#host.onSettled(this);
+  }
+
+  /** Only an `RpcError` is meant for the caller; anything else is reported here and hidden there. */
+  #statusOf(thrown: unknown): RpcError {
+    if (thrown instanceof RpcError) return thrown;
+    this.#host.report(thrown, this);
+    return this.#error(StatusCode.UNKNOWN, "the handler failed; the server's log has the reason", thrown);
+  }
+
+  /** Sends the error as the call's status, and stops the handler if it still runs. */
+  #end(error: RpcError): void {
+    if (this.#state === "ended") return;
+    const fields = trailerFields(error, error.metadata);
+    if (this.#trailers !== undefined) appendHeaderFields(this.#trailers, fields);
+    this.#stream.finish(fields);
+    this.#conclude(error);
+  }
+
+  /** The call is over, with an error. */
+  #conclude(error: RpcError): void {
+    if (this.#state === "ended") return;
+    this.#state = "ended";
+    this.#host.clearDeadline(this);
+    this.#requests?.fail(error);
+    if (!this.#handlerRuns) {
+      this.#host.onSettled(this);
+      return;
+    }
+    this.#abortReason = error;
+    this.#controller?.abort(error);
+    this.#wakeUp();
+  }
+}
+
+const OK_STATUS = { code: StatusCode.OK, message: "", details: [] } as const;
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+/** What a handler throws when it was stopped by its signal, or by the end of its requests. */
+function isStopSignal(error: unknown): boolean {
+  return error instanceof RpcError || (error instanceof Error && error.name === "AbortError");
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

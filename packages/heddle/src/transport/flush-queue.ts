@@ -1,0 +1,25 @@
+/**
+ * Writes at the end of a turn of the event loop what was produced in it, so that the answers of many calls leave in one write.
+ * `setImmediate` runs after the microtasks in which handlers resolve, and after all sockets that were readable have been read.
+ */
+
+/** Something with output. */
+export interface Flushable {
+  flush(): void;
+}
+
+let waiting: Flushable[] = [];
+let running: Flushable[] = [];
+
+/** Has `flush` called once, at the end of this turn. The caller sees to it that it is not added twice. */
+export function flushAtEndOfTurn(flushable: Flushable): void {
+  if (waiting.push(flushable) === 1) setImmediate(flushAll);
+}
+
+function flushAll(): void {
+  const batch = waiting;
+  waiting = running;
+  running = batch;
+  for (let i = 0; i < batch.length; i++) (batch[i] as Flushable).flush();
+  batch.length = 0;
+}

@@ -1,0 +1,159 @@
+/** A client's call over HTTP/2: what its stream received becomes messages and, at the end, one outcome. */
+import { type Connection, ErrorCode, errorCodeName, type Http2Error, Sending, type Stream } from "@heddle/http2";
+import { StatusCode } from "../core/status.js";
+import type { FramingFault } from "../wire/message-assembler.js";
+import { formatTimeout } from "../wire/timeout.js";
+import { type CallStatus, ResponseHead, TrailersHead } from "../wire/response-headers.js";
+import { statusFromHttp2Error } from "../wire/status-mapping.js";
+import type { ClientStream, OutgoingCall } from "./client-stream.js";
+import { IncomingMessages } from "./incoming-messages.js";
+import type { MessageEncoder } from "./message-codec.js";
+import { sendMessage } from "./send-message.js";
+
+export class Http2ClientStream implements ClientStream {
+  readonly peerAddress: string;
+  readonly call: OutgoingCall;
+  readonly #connection: Connection<Http2ClientStream>;
+  readonly #receiveLimitBytes: number;
+  #stream: Stream<Http2ClientStream> | undefined = undefined;
+  #incoming: IncomingMessages<Http2ClientStream> | undefined = undefined;
+  /** The block of a response that has only trailers. */
+  #onlyBlock: ResponseHead | undefined = undefined;
+  #trailers: TrailersHead | undefined = undefined;
+  #concluded = false;
+
+  constructor(
+    connection: Connection<Http2ClientStream>,
+    call: OutgoingCall,
+    peerAddress: string,
+    receiveLimitBytes: number,
+  ) {
+    this.#connection = connection;
+    this.call = call;
+    this.peerAddress = peerAddress;
+    this.#receiveLimitBytes = receiveLimitBytes;
+  }
+
+  /** Sends the request's headers; the connection can open a stream now. */
+  open(): void {
+    const connection = this.#connection;
+    const call = this.call;
+    const stream = connection.openStream(this);
+    this.#stream = stream;
+    this.#incoming = new IncomingMessages(connection, stream, this.#receiveLimitBytes, call);
+    connection.beginHeaders();
+    connection.addHeaders(call.template.pseudoHeaders);
+    const remainingMs = call.remainingMs();
+    if (remainingMs !== undefined) connection.addHeader("grpc-timeout", formatTimeout(remainingMs));
+    connection.addHeaders(call.template.fields);
+    const metadata = call.metadataFields;
+    for (let i = 0; i < metadata.length; i += 2) connection.addHeader(metadata[i] as string, metadata[i + 1] as string);
+    connection.endHeaders(stream, false);
+    call.onOpen(this);
+  }
+
+  sendMessage(encoder: MessageEncoder, message: unknown, last: boolean): boolean {
+    const stream = this.#stream;
+    if (stream === undefined || !this.#connection.canSend(stream)) return true;
+    return sendMessage(this.#connection, stream, encoder, message, last);
+  }
+
+  halfClose(): void {
+    const stream = this.#stream;
+    if (stream !== undefined && this.#connection.canSend(stream)) this.#connection.end(stream, undefined);
+  }
+
+  cancel(reason: string): void {
+    if (this.#concluded) return;
+    this.#concluded = true;
+    if (this.#stream !== undefined) this.#connection.reset(this.#stream, ErrorCode.CANCEL, reason);
+  }
+
+  credit(bytes: number): void {
+    if (this.#stream === undefined) return;
+    this.#connection.consume(this.#stream, bytes);
+    this.#incoming?.creditPartial();
+  }
+
+  onHeaders(head: ResponseHead, endStream: boolean): void {
+    if (this.#concluded) return;
+    if (endStream) this.#onlyBlock = head;
+    else if (head.fault !== undefined) this.#fail(head.fault, "remote");
+    else this.call.onHeaders(head);
+  }
+
+  onData(chunk: Buffer, start: number, end: number): void {
+    if (this.#concluded) return;
+    const fault = this.#incoming?.push(chunk, start, end);
+    if (fault !== undefined) this.#fail(statusOf(fault), "local");
+  }
+
+  onTrailers(trailers: TrailersHead): void {
+    this.#trailers = trailers;
+  }
+
+  /** The server has ended the response: it is complete if it has trailers and no half message. */
+  onEnd(): void {
+    if (this.#concluded) return;
+    const only = this.#onlyBlock;
+    const trailers = only === undefined ? this.#trailers : new TrailersHead(only.fields);
+    const status = trailers?.status;
+    const truncation = this.#incoming?.truncation;
+    if (truncation !== undefined && (status === undefined || status.code === StatusCode.OK)) {
+      this.#fail(statusOf(truncation), "local", trailers);
+    } else if (status !== undefined) {
+      this.#conclude(status, trailers, "remote");
+    } else {
+      this.#fail(only?.fault ?? MISSING_STATUS, "remote", trailers);
+    }
+    // The server wants no more of the request, so we stop sending it.
+    const stream = this.#stream;
+    if (stream !== undefined && stream.sending !== Sending.ENDED) {
+      this.#connection.reset(stream, ErrorCode.NO_ERROR, "the response is complete");
+    }
+  }
+
+  onReset(error: Http2Error): void {
+    if (this.#concluded) return;
+    const side = error.initiator === "remote" ? "remote" : "local";
+    this.#conclude({ code: resetCode(error), message: resetMessage(error), details: [] }, undefined, side);
+  }
+
+  onRoom(): void {
+    if (!this.#concluded) this.call.onRoom();
+  }
+
+
+  #fail(status: CallStatus, side: "local" | "remote", trailers?: TrailersHead): void {
+    this.#conclude(status, trailers, side);
+    if (this.#stream !== undefined) this.#connection.reset(this.#stream, ErrorCode.CANCEL, status.message);
+  }
+
+  #conclude(status: CallStatus, trailers: TrailersHead | undefined, side: "local" | "remote"): void {
+    if (this.#concluded) return;
+    this.#concluded = true;
+    this.call.onClose({ status, trailers, side });
+  }
+}
+
+const MISSING_STATUS: CallStatus = {
+  code: StatusCode.UNKNOWN,
+  message: "the server ended the response without a grpc-status",
+  details: [],
+};
+
+function statusOf(fault: FramingFault): CallStatus {
+  return { code: fault.code, message: fault.message, details: [] };
+}
+
+/** The status of a stream that was reset before the response was complete. */
+function resetCode(error: Http2Error): StatusCode {
+  if (error.scope === "connection" || error.unprocessed) return StatusCode.UNAVAILABLE;
+  return statusFromHttp2Error(error.code);
+}
+
+function resetMessage(error: Http2Error): string {
+  if (error.scope === "connection") return `the connection ended before the response was complete: ${error.reason}`;
+  if (error.initiator !== "remote" || error.unprocessed) return error.reason;
+  return `the server reset the call with ${errorCodeName(error.code)} before the response was complete`;
+}

@@ -1,0 +1,134 @@
+/** A server's call over HTTP/2. */
+import { type Connection, ErrorCode, errorCodeName, HeaderList, type Http2Error, type Stream } from "@heddle/http2";
+import { createRpcErrorWithoutStack, type RpcError } from "../core/rpc-error.js";
+import type { Peer } from "../core/server-call.js";
+import { StatusCode } from "../core/status.js";
+import type { FramingFault } from "../wire/message-assembler.js";
+import type { RequestHead } from "../wire/request-headers.js";
+import { OK_TRAILERS, RESPONSE_FIELDS } from "../wire/response-headers.js";
+import { IncomingMessages } from "./incoming-messages.js";
+import type { MessageEncoder } from "./message-codec.js";
+import { sendMessage } from "./send-message.js";
+import type { ServerReceiver, ServerStream } from "./server-stream.js";
+
+const RESPONSE_HEADERS = HeaderList.template(RESPONSE_FIELDS);
+const OK = HeaderList.template(OK_TRAILERS);
+
+export class Http2ServerStream implements ServerStream {
+  readonly head: RequestHead;
+  readonly peer: Peer;
+  receiver: ServerReceiver;
+  headersSent = false;
+  readonly #connection: Connection<Http2ServerStream>;
+  readonly #stream: Stream<Http2ServerStream>;
+  readonly #incoming: IncomingMessages<Http2ServerStream>;
+
+  constructor(
+    connection: Connection<Http2ServerStream>,
+    stream: Stream<Http2ServerStream>,
+    head: RequestHead,
+    peer: Peer,
+    receiveLimitBytes: number,
+  ) {
+    this.head = head;
+    this.peer = peer;
+    this.receiver = DISCARD;
+    this.#connection = connection;
+    this.#stream = stream;
+    this.#incoming = new IncomingMessages(connection, stream, receiveLimitBytes, this);
+  }
+
+  get wantsMore(): boolean {
+    return this.receiver.wantsMore;
+  }
+
+  onMessage(buffer: Buffer, start: number, end: number, owedBytes: number): boolean {
+    return this.receiver.onMessage(buffer, start, end, owedBytes) && !this.#stream.isClosed;
+  }
+
+  onData(chunk: Buffer, start: number, end: number): void {
+    const fault = this.#incoming.push(chunk, start, end);
+    if (fault !== undefined) this.receiver.onFault(this.#faultError(fault));
+  }
+
+  onEnd(): void {
+    const truncation = this.#incoming.truncation;
+    if (truncation !== undefined) this.receiver.onFault(this.#faultError(truncation));
+    else this.receiver.onHalfClose();
+  }
+
+  onRoom(): void {
+    this.receiver.onRoom();
+  }
+
+  onReset(error: Http2Error): void {
+    const side = error.initiator === "remote" ? "remote" : "local";
+    const origin = { side, peer: this.peer.address, path: this.head.path } as const;
+    this.receiver.onGone(createRpcErrorWithoutStack(StatusCode.CANCELLED, goneMessage(error), { origin }));
+  }
+
+  sendHeaders(fields: readonly string[]): void {
+    if (this.headersSent || !this.#connection.canSendHeaders(this.#stream)) return;
+    this.headersSent = true;
+    const list = fields.length === 0 ? RESPONSE_HEADERS : new HeaderList([...RESPONSE_FIELDS, ...fields]);
+    this.#connection.sendHeaders(this.#stream, list, false);
+  }
+
+  sendMessage(encoder: MessageEncoder, message: unknown): boolean {
+    if (!this.headersSent) this.sendHeaders(NO_FIELDS);
+    if (!this.#connection.canSend(this.#stream)) return true;
+    return sendMessage(this.#connection, this.#stream, encoder, message, false);
+  }
+
+  finish(trailerFields: readonly string[] | undefined): void {
+    if (this.headersSent) {
+      if (!this.#connection.canSend(this.#stream)) return;
+      this.#connection.end(this.#stream, trailerFields === undefined ? OK : new HeaderList(trailerFields));
+      return;
+    }
+    if (!this.#connection.canSendHeaders(this.#stream)) return;
+    this.headersSent = true;
+    // Trailers-Only: the whole answer in one block.
+    const fields = [...RESPONSE_FIELDS, ...(trailerFields ?? OK_TRAILERS)];
+    this.#connection.sendHeaders(this.#stream, new HeaderList(fields), true);
+  }
+
+  credit(bytes: number): void {
+    this.#connection.consume(this.#stream, bytes);
+    this.#incoming.creditPartial();
+  }
+
+  /** Answers what is no gRPC request in the terms of HTTP. */
+  refuse(httpStatus: number): void {
+    this.headersSent = true;
+    this.#connection.sendHeaders(this.#stream, HeaderList.of(":status", String(httpStatus)), true);
+  }
+
+  /** Gives the stream up without an answer. */
+  reset(reason: string): void {
+    this.#connection.reset(this.#stream, ErrorCode.CANCEL, reason);
+  }
+
+  #faultError(fault: FramingFault): RpcError {
+    const origin = { side: "local" as const, peer: this.peer.address, path: this.head.path };
+    return createRpcErrorWithoutStack(fault.code, fault.message, { origin });
+  }
+}
+
+function goneMessage(error: Http2Error): string {
+  if (error.scope === "connection") return `the caller's connection ended: ${error.reason}`;
+  if (error.initiator === "remote") return `the caller gave the call up (${errorCodeName(error.code)})`;
+  return error.reason;
+}
+
+const NO_FIELDS: readonly string[] = [];
+
+/** The receiver of a call that was answered before anybody looked at its messages. */
+const DISCARD: ServerReceiver = {
+  wantsMore: true,
+  onMessage: () => false,
+  onHalfClose: () => {},
+  onRoom: () => {},
+  onFault: () => {},
+  onGone: () => {},
+};

@@ -1,0 +1,84 @@
+/**
+ * The messages of one stream, and the credit that its octets are worth.
+ *
+ * Octets are credited back to the sender when nobody waits behind them: at once while the receiver wants more, else when the
+ * receiver has taken the messages in front. So what lies unread is bounded by the stream's window, and a message larger than the
+ * window still arrives.
+ */
+import type { Connection, Stream } from "@heddle/http2";
+import { type FramingFault, MessageAssembler, type MessageReceiver, PREFIX_BYTES } from "../wire/message-assembler.js";
+
+/** The receiving half of a call. */
+export interface MessageTaker {
+  /** Whether no message waits to be read. */
+  readonly wantsMore: boolean;
+  /**
+   * The next message is `[start, end)` of `buffer`, valid until this returns. `owedBytes` are to be credited once it has been
+   * taken. False stops the delivery.
+   */
+  onMessage(buffer: Buffer, start: number, end: number, owedBytes: number): boolean;
+}
+
+export class IncomingMessages<C> implements MessageReceiver {
+  readonly #connection: Connection<C>;
+  readonly #stream: Stream<C>;
+  readonly #limitBytes: number;
+  readonly #taker: MessageTaker;
+  #assembler: MessageAssembler | undefined = undefined;
+  /** Octets of the incomplete message that were credited already. */
+  #prepaid = 0;
+
+  constructor(connection: Connection<C>, stream: Stream<C>, limitBytes: number, taker: MessageTaker) {
+    this.#connection = connection;
+    this.#stream = stream;
+    this.#limitBytes = limitBytes;
+    this.#taker = taker;
+  }
+
+  /** What is missing when the stream ends here. */
+  get truncation(): FramingFault | undefined {
+    return this.#assembler?.truncation;
+  }
+
+  /** Takes the next octets of the stream. */
+  push(chunk: Buffer, start: number, end: number): FramingFault | undefined {
+    if (this.#assembler === undefined) {
+      const bytes = end - start;
+      // The usual small call: one whole message, and no state is needed.
+      if (bytes >= PREFIX_BYTES && isPlainMessage(chunk, start, bytes) && bytes <= this.#limitBytes) {
+        this.onMessage(chunk, start + PREFIX_BYTES, end, bytes);
+        return undefined;
+      }
+      this.#assembler = new MessageAssembler(this, this.#limitBytes);
+    }
+    const fault = this.#assembler.push(chunk, start, end);
+    if (fault === undefined) this.creditPartial();
+    return fault;
+  }
+
+  onMessage(buffer: Buffer, start: number, end: number, wireBytes: number): boolean {
+    const owed = wireBytes - this.#prepaid;
+    this.#prepaid = 0;
+    return this.#taker.onMessage(buffer, start, end, owed);
+  }
+
+  /** Credits what has come of an incomplete message, if that is the one that the receiver waits for. */
+  creditPartial(): void {
+    if (this.#assembler === undefined || !this.#taker.wantsMore) return;
+    const bytes = this.#assembler.partialBytes - this.#prepaid;
+    if (bytes <= 0) return;
+    this.#prepaid += bytes;
+    this.#connection.consume(this.#stream, bytes);
+  }
+}
+
+/** Whether these octets are exactly one message without compression. */
+function isPlainMessage(chunk: Buffer, start: number, bytes: number): boolean {
+  const length =
+    (((chunk[start + 1] as number) << 24) |
+      ((chunk[start + 2] as number) << 16) |
+      ((chunk[start + 3] as number) << 8) |
+      (chunk[start + 4] as number)) >>>
+    0;
+  return chunk[start] === 0 && length === bytes - PREFIX_BYTES;
+}

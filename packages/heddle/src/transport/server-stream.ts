@@ -1,0 +1,41 @@
+/**
+ * A call as the server's transport gives it to the router: the request's head, the messages as they come, and the verbs of the
+ * answer. It hides that calls are HTTP/2 streams; an in-memory transport has the same face.
+ */
+import type { Peer } from "../core/server-call.js";
+import type { RpcError } from "../core/rpc-error.js";
+import type { RequestHead } from "../wire/request-headers.js";
+import type { MessageTaker } from "./incoming-messages.js";
+import type { MessageEncoder } from "./message-codec.js";
+
+/** What happens to a call, told to the server. */
+export interface ServerReceiver extends MessageTaker {
+  /** The caller has sent all of its messages. */
+  onHalfClose(): void;
+  /** There is room to send again, after {@link ServerStream.sendMessage} returned false. */
+  onRoom(): void;
+  /** The request's octets cannot be read on. The receiver should finish the call with this error. */
+  onFault(error: RpcError): void;
+  /** The call is gone: cancelled, reset, or its connection lost. The last call; nothing can be sent any more. */
+  onGone(error: RpcError): void;
+}
+
+/** The verbs of the answer. After `finish`, `reset` or {@link ServerReceiver.onGone} they do nothing. */
+export interface ServerStream {
+  readonly head: RequestHead;
+  readonly peer: Peer;
+  /** Set by the acceptor before it returns. */
+  receiver: ServerReceiver;
+  /** Sends the response's headers; `fields` are metadata, name by value. They are sent by themselves with the first message. */
+  sendHeaders(fields: readonly string[]): void;
+  readonly headersSent: boolean;
+  /** Sends a message. False when the caller should wait for `onRoom`. Throws what `encode` throws; nothing was sent then. */
+  sendMessage(encoder: MessageEncoder, message: unknown): boolean;
+  /** Ends the call in order. `undefined` is OK without anything else. Behind queued messages, if there are any. */
+  finish(trailerFields: readonly string[] | undefined): void;
+  /** Gives credit for `bytes` of messages that were taken. */
+  credit(bytes: number): void;
+}
+
+/** Takes a new call; it must set `stream.receiver`. */
+export type Acceptor = (stream: ServerStream) => void;

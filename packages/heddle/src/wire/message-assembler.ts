@@ -1,0 +1,136 @@
+/**
+ * Finds the messages in a stream of octets: one octet of flags, four of length, and the message; nothing of it is bound to the
+ * frames that carry it. A message that lies within one chunk is passed on where it lies, without a copy.
+ * Source: "Length-Prefixed-Message" in https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+ */
+import { StatusCode } from "../core/status.js";
+
+/** Octets in front of every message. */
+export const PREFIX_BYTES = 5;
+
+/** The first buffer for a message that comes in parts; it doubles as octets really arrive. */
+const FIRST_BUFFER_BYTES = 16_384;
+
+/** Why the octets cannot be read on. */
+export interface FramingFault {
+  readonly code: StatusCode;
+  readonly message: string;
+}
+
+/** Takes the messages as they are completed. */
+export interface MessageReceiver {
+  /**
+   * A message is `[start, end)` of `buffer`, which is valid only until this returns. `wireBytes` counts its prefix too.
+   * False stops the assembler.
+   */
+  onMessage(buffer: Buffer, start: number, end: number, wireBytes: number): boolean;
+}
+
+export class MessageAssembler {
+  readonly #receiver: MessageReceiver;
+  readonly #limitBytes: number;
+  readonly #prefix = Buffer.alloc(PREFIX_BYTES);
+  #prefixBytes = 0;
+  #length = 0;
+  #body: Buffer | undefined = undefined;
+  #bodyBytes = 0;
+
+  /** @param limitBytes the largest message that is accepted */
+  constructor(receiver: MessageReceiver, limitBytes: number) {
+    this.#receiver = receiver;
+    this.#limitBytes = limitBytes;
+  }
+
+  /** Octets of a message that is not complete, with its prefix. */
+  get partialBytes(): number {
+    return this.#prefixBytes + this.#bodyBytes;
+  }
+
+  /** What is missing when the stream ends here; `undefined` when it ends between two messages. */
+  get truncation(): FramingFault | undefined {
+    if (this.#prefixBytes === 0) return undefined;
+    const missing =
+      this.#prefixBytes < PREFIX_BYTES
+        ? `after ${this.#prefixBytes} of the ${PREFIX_BYTES} octets of a message's prefix`
+        : `after ${this.#bodyBytes} of the ${this.#length} octets of a message`;
+    return { code: StatusCode.INTERNAL, message: `the stream ended ${missing}` };
+  }
+
+  /** Takes the next octets, `[start, end)` of `chunk`, which is not kept. */
+  push(chunk: Buffer, start: number, end: number): FramingFault | undefined {
+    let at = start;
+    while (at < end) {
+      if (this.#prefixBytes === 0 && end - at >= PREFIX_BYTES) {
+        // The usual case: prefix and message lie in this chunk.
+        const fault = this.#readPrefix(chunk, at);
+        if (fault !== undefined) return fault;
+        const bodyEnd = at + PREFIX_BYTES + this.#length;
+        if (bodyEnd <= end) {
+          if (!this.#receiver.onMessage(chunk, at + PREFIX_BYTES, bodyEnd, PREFIX_BYTES + this.#length)) return undefined;
+          at = bodyEnd;
+          continue;
+        }
+        this.#prefixBytes = PREFIX_BYTES;
+        at += PREFIX_BYTES;
+      } else if (this.#prefixBytes < PREFIX_BYTES) {
+        while (at < end && this.#prefixBytes < PREFIX_BYTES) this.#prefix[this.#prefixBytes++] = chunk[at++] as number;
+        if (this.#prefixBytes < PREFIX_BYTES) return undefined;
+        const fault = this.#readPrefix(this.#prefix, 0);
+        if (fault !== undefined) return fault;
+      }
+      at = this.#gather(chunk, at, end);
+      if (at < 0) return undefined;
+    }
+    return undefined;
+  }
+
+  #readPrefix(buffer: Buffer, at: number): FramingFault | undefined {
+    const flags = buffer[at] as number;
+    const length =
+      (((buffer[at + 1] as number) << 24) |
+        ((buffer[at + 2] as number) << 16) |
+        ((buffer[at + 3] as number) << 8) |
+        (buffer[at + 4] as number)) >>>
+      0;
+    if (flags !== 0) {
+      const what =
+        flags === 1
+          ? "a message is marked as compressed, but no grpc-encoding was named"
+          : `a message's prefix begins with ${flags}; 0 and 1 are the only flags`;
+      return { code: StatusCode.INTERNAL, message: what };
+    }
+    if (length > this.#limitBytes) {
+      return {
+        code: StatusCode.RESOURCE_EXHAUSTED,
+        message: `a message of ${length} octets exceeds the receive limit of ${this.#limitBytes}`,
+      };
+    }
+    this.#length = length;
+    return undefined;
+  }
+
+  /** Copies octets of a message that does not lie in one chunk. Returns where to go on, or -1 when the receiver has stopped. */
+  #gather(chunk: Buffer, at: number, end: number): number {
+    const count = Math.min(this.#length - this.#bodyBytes, end - at);
+    const body = this.#room(count);
+    chunk.copy(body, this.#bodyBytes, at, at + count);
+    this.#bodyBytes += count;
+    if (this.#bodyBytes < this.#length) return at + count;
+    const length = this.#length;
+    this.#body = undefined;
+    this.#bodyBytes = 0;
+    this.#prefixBytes = 0;
+    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length) ? at + count : -1;
+  }
+
+  #room(count: number): Buffer {
+    const needed = this.#bodyBytes + count;
+    const old = this.#body;
+    if (old !== undefined && old.length >= needed) return old;
+    const doubled = old === undefined ? FIRST_BUFFER_BYTES : old.length * 2;
+    const body = Buffer.allocUnsafeSlow(Math.min(this.#length, Math.max(needed, doubled)));
+    if (old !== undefined) old.copy(body, 0, 0, this.#bodyBytes);
+    this.#body = body;
+    return body;
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * GOAWAY in both directions. RFC 9113 section 6.8.
+ *
+ * A server leaves in two steps, so that no request that is under way is lost: GOAWAY with the highest possible id says that it
+ * is about to stop, a PING goes round, and only then GOAWAY names the last stream that it takes.
+ */
+import { ErrorCode, errorCodeName, streamError } from "../error.js";
+import { type GoAway, writeGoAway } from "../frame/goaway.js";
+import { PING_BYTES, writePing } from "../frame/ping.js";
+import { CloseCause } from "../stream/state.js";
+import type { Link } from "./link.js";
+
+const MAX_STREAM_ID = 0x7fffffff;
+const DRAIN_PING = Buffer.from("heddle\0\0", "latin1");
+
+/** How far our own leaving has come. */
+const Leaving = { NO: 0, ANNOUNCED: 1, FINAL: 2 } as const;
+
+export class Drain<C> {
+  readonly #link: Link<C>;
+  #leaving: (typeof Leaving)[keyof typeof Leaving] = Leaving.NO;
+  #reason = "";
+  /** The peer's latest GOAWAY. */
+  received: GoAway | undefined = undefined;
+
+  constructor(link: Link<C>) {
+    this.#link = link;
+  }
+
+  /** The final GOAWAY has been sent: streams that begin now are not taken. */
+  get refusesNewStreams(): boolean {
+    return this.#leaving === Leaving.FINAL;
+  }
+
+  /** Announces that we are leaving; the final GOAWAY follows when the peer answers the PING, or by {@link finish}. */
+  begin(reason: string): void {
+    if (this.#leaving !== Leaving.NO || this.#link.fatal !== undefined) return;
+    this.#reason = reason;
+    this.#leaving = Leaving.ANNOUNCED;
+    writeGoAway(this.#link.out, MAX_STREAM_ID, ErrorCode.NO_ERROR, reason);
+    this.#link.out.finishFrame();
+    writePing(this.#link.out, false, DRAIN_PING, 0);
+    this.#link.out.finishFrame();
+  }
+
+  /** Sends the final GOAWAY now, whether or not the PING has come back. */
+  finish(): void {
+    if (this.#leaving !== Leaving.ANNOUNCED || this.#link.fatal !== undefined) return;
+    this.#leaving = Leaving.FINAL;
+    writeGoAway(this.#link.out, this.#link.lastRemoteId, ErrorCode.NO_ERROR, this.#reason);
+    this.#link.out.finishFrame();
+  }
+
+  /** Whether an acknowledged PING was ours; then the second step is taken. */
+  onPingAck(buffer: Buffer, start: number): boolean {
+    if (this.#leaving === Leaving.NO) return false;
+    if (DRAIN_PING.compare(buffer, start, start + PING_BYTES) !== 0) return false;
+    if (this.#leaving === Leaving.ANNOUNCED) {
+      this.finish();
+      this.#link.sink.onDrained();
+    }
+    return true;
+  }
+
+  /** The peer is leaving: our streams above its last id were not processed; the others go on. */
+  onGoAway(goAway: GoAway): boolean {
+    const link = this.#link;
+    if (this.received !== undefined && goAway.lastStreamId > this.received.lastStreamId) {
+      return link.fail(
+        ErrorCode.PROTOCOL_ERROR,
+        `GOAWAY raised the last stream id from ${this.received.lastStreamId} to ${goAway.lastStreamId}`,
+      );
+    }
+    this.received = goAway;
+    if (link.role === "client") this.#resetUnprocessed(goAway);
+    link.sink.onGoAway(goAway);
+    return link.fatal === undefined;
+  }
+
+  #resetUnprocessed(goAway: GoAway): void {
+    for (const stream of this.#link.streams.values()) {
+      if (stream.id <= goAway.lastStreamId) continue;
+      const debug = goAway.debug === "" ? "" : ` "${goAway.debug}"`;
+      const reason = `the peer sent GOAWAY ${errorCodeName(goAway.code)}${debug} and did not process stream ${stream.id}`;
+      const error = streamError(ErrorCode.REFUSED_STREAM, "remote", reason, true);
+      this.#link.resetByPeer(stream, error, CloseCause.CONNECTION);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * What the two directions of a connection share: the output, the streams, the limits of both sides, and the ways in which a
+ * stream or the connection ends. Each ending is told to the layer above exactly once.
+ */
+import { connectionError, ErrorCode, type Http2Error, streamError } from "../error.js";
+import { writeGoAway } from "../frame/goaway.js";
+import { writeRstStream } from "../frame/rst-stream.js";
+import { MAX_WINDOW_BYTES } from "../frame/settings.js";
+import { OutputBuffer } from "../output-buffer.js";
+import type { Sink } from "../sink.js";
+import { CloseCause, Receiving, Sending } from "../stream/state.js";
+import type { Stream } from "../stream/stream.js";
+import { StreamStore } from "../stream/stream-store.js";
+import { type Limits, PROTOCOL_MAX_FRAME_BYTES, PROTOCOL_WINDOW_BYTES, type Role } from "./options.js";
+
+/** What the peer has announced; the protocol's own values until it has. */
+export interface RemoteSettings {
+  /** Streams that we may have open; 100 is assumed until the peer has said something, and no limit if it then names none. */
+  maxConcurrentStreams: number;
+  initialWindowBytes: number;
+  maxFrameBytes: number;
+  /** Advisory. RFC 9113 section 6.5.2. */
+  maxHeaderListBytes: number;
+}
+
+export class Link<C> {
+  readonly role: Role;
+  readonly sink: Sink<C>;
+  readonly limits: Limits;
+  readonly out: OutputBuffer;
+  readonly streams = new StreamStore<C>();
+  readonly remote: RemoteSettings = {
+    maxConcurrentStreams: 100,
+    initialWindowBytes: PROTOCOL_WINDOW_BYTES,
+    maxFrameBytes: PROTOCOL_MAX_FRAME_BYTES,
+    maxHeaderListBytes: MAX_WINDOW_BYTES,
+  };
+  /** What ended the connection; `undefined` while it lives. */
+  fatal: Http2Error | undefined = undefined;
+  /** The highest id of a stream that the peer has opened. */
+  lastRemoteId = 0;
+  /** The id of the next stream that we open; only a client opens any. */
+  nextLocalId = 1;
+
+  constructor(role: Role, sink: Sink<C>, limits: Limits) {
+    this.role = role;
+    this.sink = sink;
+    this.limits = limits;
+    this.out = new OutputBuffer({ onPending: () => sink.onOutput(), onFull: () => sink.onOutputFull() });
+  }
+
+  /** Whether a stream of this id has never been in use. RFC 9113 section 5.1.1. */
+  isIdle(streamId: number): boolean {
+    if ((streamId & 1) === 1) {
+      return this.role === "server" ? streamId > this.lastRemoteId : streamId >= this.nextLocalId;
+    }
+    return true;
+  }
+
+  /** Closes a stream of which both directions have ended in order. */
+  closeIfEnded(stream: Stream<C>): void {
+    if (stream.receiving !== Receiving.ENDED || stream.sending !== Sending.ENDED || stream.isClosed) return;
+    this.#close(stream, CloseCause.ENDED);
+  }
+
+  /** Resets a stream: RST_STREAM to the peer, and `onReset` to the layer above. */
+  reset(stream: Stream<C>, error: Http2Error): void {
+    if (stream.isClosed) return;
+    this.writeReset(stream.id, error.code);
+    stream.closeCause = CloseCause.RESET_SENT;
+    this.sink.onReset(stream, error);
+    this.#close(stream, CloseCause.RESET_SENT);
+  }
+
+  /** Our side is complete and the rest of the peer's is not wanted: RST_STREAM(NO_ERROR). RFC 9113 section 8.1. */
+  stopReceiving(stream: Stream<C>): void {
+    this.writeReset(stream.id, ErrorCode.NO_ERROR);
+    this.#close(stream, CloseCause.RESET_SENT);
+  }
+
+  /** The peer has reset a stream, or has vouched that it never saw it. */
+  resetByPeer(stream: Stream<C>, error: Http2Error, cause: CloseCause): void {
+    stream.closeCause = cause;
+    this.sink.onReset(stream, error);
+    this.#close(stream, cause);
+  }
+
+  /** Refuses the id of a stream that was never made. */
+  refuse(streamId: number, code: ErrorCode): void {
+    this.writeReset(streamId, code);
+    this.streams.noteReset(streamId);
+  }
+
+  writeReset(streamId: number, code: ErrorCode): void {
+    writeRstStream(this.out, streamId, code);
+    this.out.finishFrame();
+  }
+
+  /** Ends the connection with GOAWAY. Returns false, for the reader to stop. */
+  fail(code: ErrorCode, reason: string): false {
+    if (this.fatal === undefined) {
+      writeGoAway(this.out, this.lastRemoteId, code, reason);
+      this.out.finishFrame();
+      this.end(connectionError(code, "library", reason));
+    }
+    return false;
+  }
+
+  /** The layer above ends the connection with GOAWAY. */
+  close(code: ErrorCode, reason: string): void {
+    if (this.fatal !== undefined) return;
+    writeGoAway(this.out, this.lastRemoteId, code, reason);
+    this.out.finishFrame();
+    this.end(connectionError(code, "user", reason));
+  }
+
+  /** What came first was no HTTP/2 preface; its beginning is shown, since it often tells what the peer speaks. */
+  failPreface(chunk: Buffer): void {
+    const shown = JSON.stringify(chunk.toString("latin1", 0, 32));
+    this.fail(ErrorCode.PROTOCOL_ERROR, `the peer does not speak HTTP/2 with prior knowledge: it sent ${shown}`);
+  }
+
+  /** Ends the connection and all its streams without a word to the peer. */
+  end(error: Http2Error): void {
+    if (this.fatal !== undefined) return;
+    this.fatal = error;
+    for (const stream of this.streams.values()) {
+      stream.closeCause = CloseCause.CONNECTION;
+      this.sink.onReset(stream, error);
+      this.#close(stream, CloseCause.CONNECTION);
+    }
+    this.sink.onFatal(error);
+  }
+
+  /** A stream error found by the engine itself. RFC 9113 section 5.4.2. */
+  failStream(stream: Stream<C>, code: ErrorCode, reason: string): void {
+    this.reset(stream, streamError(code, "library", reason));
+  }
+
+  #close(stream: Stream<C>, cause: CloseCause): void {
+    stream.closeCause = cause;
+    stream.dropQueue();
+    this.streams.remove(stream);
+    this.sink.onClosed(stream);
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What differs between the roles when a header block arrives: a server's streams begin with one, a client's are answered with
+ * one. RFC 9113 sections 5.1.1, 5.1.2 and 8.1.
+ */
+import { ErrorCode } from "../error.js";
+import type { HeaderList } from "../hpack/header-list.js";
+import { Stream } from "../stream/stream.js";
+import type { Drain } from "./drain.js";
+import { requestFault, responseFault } from "./header-rules.js";
+import type { Link } from "./link.js";
+import type { SettingsExchange } from "./settings-exchange.js";
+
+/** A server's requests. */
+export class RequestHeaders<C> {
+  readonly #link: Link<C>;
+  readonly #settings: SettingsExchange<C>;
+  readonly #drain: Drain<C>;
+
+  constructor(link: Link<C>, settings: SettingsExchange<C>, drain: Drain<C>) {
+    this.#link = link;
+    this.#settings = settings;
+    this.#drain = drain;
+  }
+
+  /** Whether an id that is not open begins a new stream: clients use odd ids, in rising order. */
+  isNew(streamId: number): boolean {
+    return (streamId & 1) === 1 && streamId > this.#link.lastRemoteId;
+  }
+
+  /** Refuses a new stream without making one. */
+  refuse(streamId: number, code: ErrorCode): void {
+    this.#link.lastRemoteId = streamId;
+    this.#link.refuse(streamId, code);
+  }
+
+  /** Opens the stream of a new request and delivers it, or refuses it. */
+  open(streamId: number, headers: HeaderList, endStream: boolean): Stream<C> | undefined {
+    const link = this.#link;
+    // After the final GOAWAY the peer knows that this stream was not processed. RFC 9113 section 6.8.
+    if (this.#drain.refusesNewStreams || link.streams.size >= link.limits.maxConcurrentStreams) {
+      this.refuse(streamId, ErrorCode.REFUSED_STREAM);
+      return undefined;
+    }
+    link.lastRemoteId = streamId;
+    const stream = new Stream<C>(streamId, link.remote.initialWindowBytes, this.#settings.streamWindowBytes);
+    link.streams.add(stream);
+    this.first(stream, headers, endStream);
+    return stream.isClosed ? undefined : stream;
+  }
+
+  first(stream: Stream<C>, headers: HeaderList, endStream: boolean): void {
+    const link = this.#link;
+    stream.headersReceived = true;
+    const fault = requestFault(headers);
+    if (fault === undefined) link.sink.onHeaders(stream, headers, endStream);
+    else link.failStream(stream, ErrorCode.PROTOCOL_ERROR, `malformed request on stream ${stream.id}: ${fault}`);
+  }
+}
+
+/** A client's responses. */
+export class ResponseHeaders<C> {
+  readonly #link: Link<C>;
+
+  constructor(link: Link<C>) {
+    this.#link = link;
+  }
+
+  /** A server opens no streams: push is off. */
+  isNew(): boolean {
+    return false;
+  }
+
+  open(): undefined {
+    return undefined;
+  }
+
+  refuse(): void {}
+
+  /** The first block of a response, or an informational one, which is skipped. RFC 9113 section 8.1. */
+  first(stream: Stream<C>, headers: HeaderList, endStream: boolean): void {
+    const link = this.#link;
+    const fault = responseFault(headers);
+    const informational = fault === undefined && (headers.get(":status") as string).charCodeAt(0) === 0x31;
+    if (fault !== undefined || (informational && endStream)) {
+      const why = fault ?? "an informational response with END_STREAM";
+      link.failStream(stream, ErrorCode.PROTOCOL_ERROR, `malformed response on stream ${stream.id}: ${why}`);
+    } else if (!informational) {
+      stream.headersReceived = true;
+      link.sink.onHeaders(stream, headers, endStream);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Whose turn it is to send queued DATA: streams that may send stand in a line, send one frame each, and go to its end. So a
+ * large message never holds up a small one for longer than a frame.
+ */
+import type { Stream } from "../stream/stream.js";
+
+export class Scheduler<C> {
+  #first: Stream<C> | undefined = undefined;
+  #last: Stream<C> | undefined = undefined;
+
+  get isEmpty(): boolean {
+    return this.#first === undefined;
+  }
+
+  /** Puts a stream at the end of the line, unless it stands in it. */
+  add(stream: Stream<C>): void {
+    if (stream.scheduled) return;
+    stream.scheduled = true;
+    stream.next = undefined;
+    if (this.#last === undefined) this.#first = stream;
+    else this.#last.next = stream;
+    this.#last = stream;
+  }
+
+  /** Takes the stream whose turn it is out of the line. */
+  shift(): Stream<C> | undefined {
+    const stream = this.#first;
+    if (stream === undefined) return undefined;
+    this.#first = stream.next;
+    if (this.#first === undefined) this.#last = undefined;
+    stream.next = undefined;
+    stream.scheduled = false;
+    return stream;
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Makes every guide in docs/ prove itself: its code is generated, compiled by the strict compiler, and run; what its programs
+ * print has to be what the guide says. The code of a guide is one project.
+ *
+ * In a guide, every `proto` and `ts` block is a file. `server.ts` is started first. A block `text` is the output of the program
+ * before it. Blocks `sh` that call protoc are run; a guide without one gets the usual command.
+ */
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { codeBlocks, localLinks } from "./testing/markdown.mjs";
+import { freePort, runToEnd, withServer } from "./testing/programs.mjs";
+
+const repository = fileURLToPath(new URL("..", import.meta.url));
+const guides = readdirSync(path.join(repository, "docs")).filter((name) => name.endsWith(".md"));
+
+const tsconfig = {
+  compilerOptions: {
+    target: "es2023",
+    module: "nodenext",
+    types: ["node"],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
+    rootDir: ".",
+    outDir: "dist",
+  },
+  include: ["**/*.ts"],
+};
+
+assert.ok(guides.length > 0);
+for (const guide of guides) {
+  test(`the code of docs/${guide} compiles, runs, and prints what the guide says`, async () => {
+    const blocks = codeBlocks(readFileSync(path.join(repository, "docs", guide), "utf8"));
+    const project = mkdtempSync(path.join(tmpdir(), "heddle-docs-"));
+    try {
+      const files = await writeProject(project, blocks);
+      await generate(project, blocks, files);
+      await runToEnd(project, "node_modules/.bin/tsc", []);
+      await runPrograms(project, files, programsWithOutput(blocks));
+    } finally {
+      rmSync(project, { recursive: true });
+    }
+  });
+}
+
+/** Writes the files of a guide, and gives their names. Only the port is changed, to one that is free. */
+async function writeProject(project, blocks) {
+  const port = await freePort();
+  for (const { language, fileName, text, heading } of blocks) {
+    if (language !== "ts" && language !== "proto") continue;
+    assert.ok(fileName, `a ${language} block under "${heading}" has no file name in its first line`);
+    mkdirSync(path.join(project, path.dirname(fileName)), { recursive: true });
+    writeFileSync(path.join(project, fileName), text.replaceAll("50051", String(port)));
+  }
+  symlinkSync(path.join(repository, "node_modules"), path.join(project, "node_modules"));
+  writeFileSync(path.join(project, "package.json"), '{ "type": "module" }');
+  writeFileSync(path.join(project, "tsconfig.json"), JSON.stringify(tsconfig));
+  return blocks.map(({ fileName }) => fileName).filter((name) => name !== undefined);
+}
+
+async function generate(project, blocks, files) {
+  const commands = blocks.filter(({ language, text }) => language === "sh" && text.includes("npx protoc "));
+  const protos = files.filter((file) => file.endsWith(".proto"));
+  const usual = `mkdir gen && npx protoc -I . --es_out=gen --es_opt=target=ts,import_extension=js ${protos.join(" ")}`;
+  const script = commands.length > 0 ? commands.map(({ text }) => text).join("") : usual;
+  await runToEnd(project, "bash", ["-euc", script]);
+}
+
+/** The blocks that are followed by their output. */
+function programsWithOutput(blocks) {
+  const programs = blocks.flatMap(({ language, text }, index) =>
+    language === "text" ? [{ fileName: blocks[index - 1]?.fileName, output: text }] : [],
+  );
+  assert.ok(programs.length > 0, "a guide has at least one program with its output");
+  return programs;
+}
+
+async function runPrograms(project, files, programs) {
+  const runAll = async () => {
+    for (const { fileName, output } of programs) {
+      assert.match(fileName ?? "", /\.ts$/, "a text block comes right after its program");
+      assert.equal(await runToEnd(project, process.execPath, [compiled(fileName)]), output, fileName);
+    }
+  };
+  if (files.includes("server.ts")) await withServer(project, [compiled("server.ts")], runAll);
+  else await runAll();
+}
+
+function compiled(fileName) {
+  return path.join("dist", fileName.replace(/\.ts$/, ".js"));
+}
+
+test("every link from one of our pages to another leads somewhere", () => {
+  const pages = ["docs", "packages", "examples", "interop", "bench"]
+    .flatMap((folder) =>
+      readdirSync(path.join(repository, folder), { recursive: true }).map((name) => path.join(folder, name)),
+    )
+    .concat(readdirSync(repository))
+    .filter((name) => name.endsWith(".md") && !name.split(path.sep).includes("node_modules"));
+  const broken = pages.flatMap((page) =>
+    localLinks(readFileSync(path.join(repository, page), "utf8"))
+      .filter((link) => !existsSync(path.join(repository, path.dirname(page), link)))
+      .map((link) => `${page}: ${link}`),
+  );
+  assert.deepEqual(broken, []);
+});
