@@ -104,6 +104,17 @@ function compiled(fileName) {
   return path.join("dist", fileName.replace(/\.ts$/, ".js"));
 }
 
+test("every source file that ARCHITECTURE.md names is there", () => {
+  const sources = ["packages", "scripts"]
+    .flatMap((folder) =>
+      readdirSync(path.join(repository, folder), { recursive: true }).map((name) => path.join(folder, name)),
+    )
+    .map((file) => `/${file.split(path.sep).join("/")}`);
+  const named = readFileSync(path.join(repository, "ARCHITECTURE.md"), "utf8").match(/[\w-]+(?:\/[\w-]+)*\.m?[jt]s\b/g);
+  const missing = named.filter((name) => !sources.some((file) => file.endsWith(`/${name}`)));
+  assert.deepEqual(missing, []);
+});
+
 test("every link from one of our pages to another leads somewhere", () => {
   const pages = ["docs", "packages", "examples", "interop", "bench"]
     .flatMap((folder) =>

@@ -17,14 +17,8 @@ export async function serve(
 ): Promise<void> {
   const port = wholeNumber("port", options.port, 0, 65_535);
   const host = options.host.includes(":") && !options.host.startsWith("[") ? `[${options.host}]` : options.host;
-  try {
-    const { address } = await server.listen(`${host}:${port}`);
-    console.log(`listening on ${address}`);
-  } catch (error) {
-    console.error(`cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : error}`);
-    process.exitCode = 1;
-    return;
-  }
+  const address = await listen(server, `${host}:${port}`);
+  if (address === undefined) return;
 
   const stop = () => {
     // With the handlers gone, a second signal does what it does to any program.
@@ -36,4 +30,17 @@ export async function serve(
     });
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
+  // Last of all: whoever reads this line may send a signal right away.
+  console.log(`listening on ${address}`);
+}
+
+/** The address that the server listens on. When it cannot, this says why and makes the program's exit code 1. */
+async function listen(server: Server, address: string): Promise<string | undefined> {
+  try {
+    return (await server.listen(address)).address;
+  } catch (error) {
+    console.error(`cannot listen on ${address}: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+    return undefined;
+  }
 }

@@ -7,5 +7,5 @@ export type { GoAway } from "./frame/goaway.js";
 export { HeaderList } from "./hpack/header-list.js";
 export type { OutputBuffer } from "./output-buffer.js";
 export type { Sink } from "./sink.js";
-export type { Stream } from "./stream/stream.js";
 export { Receiving, Sending } from "./stream/state.js";
+export type { Stream } from "./stream/stream.js";

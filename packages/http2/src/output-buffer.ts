@@ -89,6 +89,8 @@ export class OutputBuffer implements ByteSink {
   take(): Buffer {
     if (this.#full.length > 0) {
       this.pendingBytes -= this.#fullBytes.shift() as number;
+      // Nothing may be finished behind a full segment, and the driver takes only what is.
+      if (this.pendingBytes === 0) this.#announced = false;
       return this.#full.shift() as Buffer;
     }
     this.#announced = false;

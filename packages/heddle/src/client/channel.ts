@@ -1,6 +1,7 @@
 /** A channel: where calls go. It connects when the first call needs it, and again after the connection was lost. */
-import { DeadlineWheel } from "../core/deadline-wheel.js";
+
 import type { Clock } from "../core/clock.js";
+import { DeadlineWheel } from "../core/deadline-wheel.js";
 import type { Platform } from "../transport/platform.js";
 import { Connector } from "./connector.js";
 import { parseTarget } from "./target.js";

@@ -1,7 +1,13 @@
 /** From a service's descriptor and a channel to an object with one function for each method. */
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { CallOptions } from "../core/call-options.js";
-import type { BidiStreamingCall, Client, ClientStreamingCall, MessageSource, ServerStream } from "../core/service-types.js";
+import type {
+  BidiStreamingCall,
+  Client,
+  ClientStreamingCall,
+  MessageSource,
+  ServerStream,
+} from "../core/service-types.js";
 import { type Channel, GrpcChannel } from "./channel.js";
 import { type ClientMethod, createClientMethod } from "./client-method.js";
 import { ClientStreamingCallState, UnaryCall } from "./single-response.js";
@@ -32,7 +38,8 @@ function createFunction(descriptor: DescMethod, channel: GrpcChannel): unknown {
       return (request: unknown, options?: CallOptions): ServerStream<unknown> =>
         new ServerStreamingCallState(method, request, options).responses;
     case "client_streaming":
-      return (requests?: MessageSource<unknown>, options?: CallOptions) => startClientStreaming(method, requests, options);
+      return (requests?: MessageSource<unknown>, options?: CallOptions) =>
+        startClientStreaming(method, requests, options);
     case "bidi_streaming":
       return (requests?: MessageSource<unknown>, options?: CallOptions) => startBidi(method, requests, options);
     default:

@@ -5,7 +5,7 @@
  *                            └───────── failed or timed out ────────────────────────────▶ IDLE
  *     any ── close ──▶ SHUTDOWN
  */
-import { type HostPort, formatAddress } from "../core/address.js";
+import { formatAddress, type HostPort } from "../core/address.js";
 import type { TimerHandle } from "../core/clock.js";
 import type { OutgoingCall } from "../transport/client-stream.js";
 import {

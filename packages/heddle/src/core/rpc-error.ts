@@ -126,8 +126,8 @@ export class RpcError extends Error {
 }
 
 /**
- * For heddle's own errors: one without a stack, which would only show the socket's callback, and takes six times as long to make
- * (2.9 against 0.4 µs). Its `stack` is the headline, so that a log that prints the stack tells code and origin.
+ * For heddle's own errors: one without a stack, which would only show the socket's callback and makes the error several times as
+ * dear (3.7 against 0.8 µs on Node 20). Its `stack` is the headline, so that a log that prints the stack tells code and origin.
  * @internal
  */
 export function createRpcErrorWithoutStack(code: StatusCode, message: string, options: RpcErrorOptions): RpcError {

@@ -1,5 +1,5 @@
 /** TCP by `node:net`. */
-import { type AddressInfo, createServer, connect as netConnect, type Socket as NetSocket } from "node:net";
+import { type AddressInfo, createServer, type Socket as NetSocket, connect as netConnect } from "node:net";
 import { formatAddress, type HostPort } from "../core/address.js";
 import type { ConnectHandler, Listener } from "../transport/platform.js";
 import type { Socket, SocketHandler } from "../transport/socket.js";
@@ -61,16 +61,19 @@ export function listenTcp(address: HostPort, onSocket: (socket: Socket) => void)
   const server = createServer({ noDelay: true }, (socket) => onSocket(new TcpSocket(socket)));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port: address.port, backlog: BACKLOG, ...(address.host === "" ? {} : { host: address.host }) }, () => {
-      server.off("error", reject);
-      // An error of accept (too many open files) passes; the server goes on.
-      server.on("error", () => {});
-      const bound = server.address() as AddressInfo;
-      resolve({
-        address: { host: bound.address, port: bound.port },
-        close: () => new Promise((closed) => server.close(() => closed())),
-      });
-    });
+    server.listen(
+      { port: address.port, backlog: BACKLOG, ...(address.host === "" ? {} : { host: address.host }) },
+      () => {
+        server.off("error", reject);
+        // An error of accept (too many open files) passes; the server goes on.
+        server.on("error", () => {});
+        const bound = server.address() as AddressInfo;
+        resolve({
+          address: { host: bound.address, port: bound.port },
+          close: () => new Promise((closed) => server.close(() => closed())),
+        });
+      },
+    );
   });
 }
 

@@ -10,9 +10,9 @@ import type { Listener, Platform } from "../transport/platform.js";
 import type { ServerStream } from "../transport/server-stream.js";
 import type { Socket } from "../transport/socket.js";
 import { trailerFields } from "../wire/response-headers.js";
+import { reportToConsole } from "./report.js";
 import { Router } from "./router.js";
 import { type CallHost, RunningCall } from "./running-call.js";
-import { reportToConsole } from "./report.js";
 
 /** Options of a server; all of them are optional. */
 export interface ServerOptions {
@@ -196,4 +196,3 @@ export class GrpcServer implements Server, CallHost {
     if (this.#onIdle !== undefined && this.#runningCalls <= 0 && this.#transports.size === 0) this.#onIdle();
   }
 }
-

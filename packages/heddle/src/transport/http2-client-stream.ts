@@ -2,9 +2,9 @@
 import { type Connection, ErrorCode, errorCodeName, type Http2Error, Sending, type Stream } from "@heddle/http2";
 import { StatusCode } from "../core/status.js";
 import type { FramingFault } from "../wire/message-assembler.js";
-import { formatTimeout } from "../wire/timeout.js";
-import { type CallStatus, ResponseHead, TrailersHead } from "../wire/response-headers.js";
+import { type CallStatus, type ResponseHead, TrailersHead } from "../wire/response-headers.js";
 import { statusFromHttp2Error } from "../wire/status-mapping.js";
+import { formatTimeout } from "../wire/timeout.js";
 import type { ClientStream, OutgoingCall } from "./client-stream.js";
 import { IncomingMessages } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
@@ -123,7 +123,6 @@ export class Http2ClientStream implements ClientStream {
     if (!this.#concluded) this.call.onRoom();
   }
 
-
   #fail(status: CallStatus, side: "local" | "remote", trailers?: TrailersHead): void {
     this.#conclude(status, trailers, side);
     if (this.#stream !== undefined) this.#connection.reset(this.#stream, ErrorCode.CANCEL, status.message);
@@ -148,11 +147,14 @@ function statusOf(fault: FramingFault): CallStatus {
 
 /** The status of a stream that was reset before the response was complete. */
 function resetCode(error: Http2Error): StatusCode {
+  // Only closing the channel ends a connection from our side.
+  if (error.initiator === "user") return StatusCode.CANCELLED;
   if (error.scope === "connection" || error.unprocessed) return StatusCode.UNAVAILABLE;
   return statusFromHttp2Error(error.code);
 }
 
 function resetMessage(error: Http2Error): string {
+  if (error.initiator === "user") return error.reason;
   if (error.scope === "connection") return `the connection ended before the response was complete: ${error.reason}`;
   if (error.initiator !== "remote" || error.unprocessed) return error.reason;
   return `the server reset the call with ${errorCodeName(error.code)} before the response was complete`;

@@ -1,5 +1,13 @@
 /** One connection of a server: the engine's sink, which turns streams into calls. */
-import { Connection, type ConnectionOptions, ErrorCode, type HeaderList, type Http2Error, type Sink, type Stream } from "@heddle/http2";
+import {
+  Connection,
+  type ConnectionOptions,
+  ErrorCode,
+  type HeaderList,
+  type Http2Error,
+  type Sink,
+  type Stream,
+} from "@heddle/http2";
 import type { Clock, TimerHandle } from "../core/clock.js";
 import type { Peer } from "../core/server-call.js";
 import { RequestHead } from "../wire/request-headers.js";
@@ -41,7 +49,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
     if (this.#drainTimer !== undefined || this.#connection.fatal !== undefined) return;
     if (!this.#connection.isEstablished) {
       // Nobody has spoken HTTP/2 on it yet, so there is nothing to wait for.
-      this.close("the server is shutting down");
+      this.#driver.destroy();
       return;
     }
     this.#connection.drain("the server is shutting down");

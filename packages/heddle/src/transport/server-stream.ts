@@ -2,8 +2,9 @@
  * A call as the server's transport gives it to the router: the request's head, the messages as they come, and the verbs of the
  * answer. It hides that calls are HTTP/2 streams; an in-memory transport has the same face.
  */
-import type { Peer } from "../core/server-call.js";
+
 import type { RpcError } from "../core/rpc-error.js";
+import type { Peer } from "../core/server-call.js";
 import type { RequestHead } from "../wire/request-headers.js";
 import type { MessageTaker } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";

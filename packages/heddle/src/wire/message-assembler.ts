@@ -66,7 +66,8 @@ export class MessageAssembler {
         if (fault !== undefined) return fault;
         const bodyEnd = at + PREFIX_BYTES + this.#length;
         if (bodyEnd <= end) {
-          if (!this.#receiver.onMessage(chunk, at + PREFIX_BYTES, bodyEnd, PREFIX_BYTES + this.#length)) return undefined;
+          if (!this.#receiver.onMessage(chunk, at + PREFIX_BYTES, bodyEnd, PREFIX_BYTES + this.#length))
+            return undefined;
           at = bodyEnd;
           continue;
         }

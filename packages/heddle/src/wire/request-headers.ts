@@ -3,8 +3,8 @@
  * Source: "Requests" in https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
 import { Metadata } from "../core/metadata.js";
-import { USER_AGENT } from "./user-agent.js";
 import { parseTimeout } from "./timeout.js";
+import { USER_AGENT } from "./user-agent.js";
 
 /** The request's pseudo-headers, which are the same for every call of a method. */
 export function requestPseudoHeaders(path: string, authority: string): string[] {
@@ -94,7 +94,10 @@ function refusalOf(
     return { httpStatus: 415, reason: `the content-type is ${contentType ?? "missing"}, not application/grpc` };
   }
   if (timeout !== undefined && timeoutMs === undefined) {
-    return { httpStatus: 400, reason: `grpc-timeout is ${JSON.stringify(timeout)}; up to 8 digits and one of HMSmun are allowed` };
+    return {
+      httpStatus: 400,
+      reason: `grpc-timeout is ${JSON.stringify(timeout)}; up to 8 digits and one of HMSmun are allowed`,
+    };
   }
   return undefined;
 }

@@ -13,6 +13,10 @@ const timeouts = fc.oneof(
   fc
     .tuple(fc.constantFrom(...Object.values(UNITS_MS)), fc.double({ min: 0.999_999, max: 1.000_001, noNaN: true }))
     .map(([unitMs, factor]) => Math.min(99_999_999 * unitMs * factor, LONGEST_MS)),
+  // A hair more than a whole number of units, where a product of floating-point numbers may lose the hair.
+  fc
+    .tuple(fc.constantFrom(...Object.values(UNITS_MS)), fc.integer({ min: 1, max: 99_999_998 }))
+    .map(([unitMs, units]) => units * unitMs * (1 + Number.EPSILON)),
 );
 
 test("what is written has one to eight digits and a unit, and is never shorter than the timeout", () => {

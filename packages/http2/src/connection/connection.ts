@@ -15,16 +15,13 @@ import { Stream } from "../stream/stream.js";
 import { Drain } from "./drain.js";
 import { FrameReader } from "./frame-reader.js";
 import { Link } from "./link.js";
-import { type ConnectionOptions, limitsOf, type Role } from "./options.js";
+import { type ConnectionOptions, limitsOf, MAX_STREAM_ID, type Role } from "./options.js";
 import { PREFACE, PrefaceMatcher } from "./preface.js";
 import { ReceiveWindows } from "./receive-windows.js";
 import { ReceivingSide } from "./receiving.js";
 import { RequestHeaders, ResponseHeaders } from "./roles.js";
 import { SendingSide } from "./sending.js";
 import { SettingsExchange } from "./settings-exchange.js";
-
-/** The largest id of a stream. RFC 9113 section 5.1.1. */
-const MAX_STREAM_ID = 0x7fffffff;
 
 /** `C` is what the layer above attaches to a stream. */
 export class Connection<C> {
@@ -114,7 +111,9 @@ export class Connection<C> {
 
   /** Whether a client can never open another stream on this connection. */
   get isExhausted(): boolean {
-    return this.#link.fatal !== undefined || this.#drain.received !== undefined || this.#link.nextLocalId > MAX_STREAM_ID;
+    return (
+      this.#link.fatal !== undefined || this.#drain.received !== undefined || this.#link.nextLocalId > MAX_STREAM_ID
+    );
   }
 
   /** Opens a client's stream; only when {@link canOpenStream}. Its HEADERS must follow at once, since ids go up on the wire. */

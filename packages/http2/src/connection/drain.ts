@@ -5,12 +5,12 @@
  * is about to stop, a PING goes round, and only then GOAWAY names the last stream that it takes.
  */
 import { ErrorCode, errorCodeName, streamError } from "../error.js";
-import { type GoAway, writeGoAway } from "../frame/goaway.js";
+import type { GoAway } from "../frame/goaway.js";
 import { PING_BYTES, writePing } from "../frame/ping.js";
 import { CloseCause } from "../stream/state.js";
 import type { Link } from "./link.js";
+import { MAX_STREAM_ID } from "./options.js";
 
-const MAX_STREAM_ID = 0x7fffffff;
 const DRAIN_PING = Buffer.from("heddle\0\0", "latin1");
 
 /** How far our own leaving has come. */
@@ -37,8 +37,7 @@ export class Drain<C> {
     if (this.#leaving !== Leaving.NO || this.#link.fatal !== undefined) return;
     this.#reason = reason;
     this.#leaving = Leaving.ANNOUNCED;
-    writeGoAway(this.#link.out, MAX_STREAM_ID, ErrorCode.NO_ERROR, reason);
-    this.#link.out.finishFrame();
+    this.#link.writeGoAway(MAX_STREAM_ID, ErrorCode.NO_ERROR, reason);
     writePing(this.#link.out, false, DRAIN_PING, 0);
     this.#link.out.finishFrame();
   }
@@ -47,18 +46,15 @@ export class Drain<C> {
   finish(): void {
     if (this.#leaving !== Leaving.ANNOUNCED || this.#link.fatal !== undefined) return;
     this.#leaving = Leaving.FINAL;
-    writeGoAway(this.#link.out, this.#link.lastRemoteId, ErrorCode.NO_ERROR, this.#reason);
-    this.#link.out.finishFrame();
+    this.#link.writeGoAway(this.#link.lastRemoteId, ErrorCode.NO_ERROR, this.#reason);
+    this.#link.sink.onDrained();
   }
 
   /** Whether an acknowledged PING was ours; then the second step is taken. */
   onPingAck(buffer: Buffer, start: number): boolean {
     if (this.#leaving === Leaving.NO) return false;
     if (DRAIN_PING.compare(buffer, start, start + PING_BYTES) !== 0) return false;
-    if (this.#leaving === Leaving.ANNOUNCED) {
-      this.finish();
-      this.#link.sink.onDrained();
-    }
+    this.finish();
     return true;
   }
 
@@ -73,7 +69,7 @@ export class Drain<C> {
     }
     this.received = goAway;
     if (link.role === "client") this.#resetUnprocessed(goAway);
-    link.sink.onGoAway(goAway);
+    if (link.fatal === undefined) link.sink.onGoAway(goAway);
     return link.fatal === undefined;
   }
 

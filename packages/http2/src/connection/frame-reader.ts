@@ -80,7 +80,8 @@ export class FrameReader {
     if (this.#heldBytes < FRAME_HEADER_BYTES + length) return -1;
     const frame = this.#held;
     this.#release();
-    if (!this.#handler.onFrame(type, flags, streamId, frame, FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + length)) return -1;
+    if (!this.#handler.onFrame(type, flags, streamId, frame, FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + length))
+      return -1;
     return position;
   }
 

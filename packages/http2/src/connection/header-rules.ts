@@ -41,11 +41,17 @@ function findRequestFault(headers: HeaderList): string | undefined {
   if (fault !== undefined) return fault;
   const method = headers.get(":method");
   if (method === undefined) return "the request has no :method";
-  if (method === "CONNECT") return undefined;
+  if (method === "CONNECT") return findConnectFault(headers);
   if (headers.get(":scheme") === undefined) return "the request has no :scheme";
   const path = headers.get(":path");
   if (path === undefined || path === "") return "the request has no :path";
   return undefined;
+}
+
+/** RFC 9113 section 8.5. */
+function findConnectFault(headers: HeaderList): string | undefined {
+  if (headers.has(":scheme") || headers.has(":path")) return "a CONNECT request has :scheme or :path";
+  return headers.has(":authority") ? undefined : "a CONNECT request has no :authority";
 }
 
 /** What is wrong with a response's header list, or `undefined`. */
@@ -86,7 +92,8 @@ function fieldFault(headers: HeaderList, pseudo: ReadonlySet<string>): string | 
       regular = true;
       if (!NAME.test(name)) return `the field name ${JSON.stringify(name)} is not a lower-case token`;
       if (CONNECTION_SPECIFIC.has(name)) return `the field ${name} belongs to HTTP/1.1`;
-      if (name === "te" && value !== "trailers") return `the field te is ${JSON.stringify(value)}; only "trailers" is allowed`;
+      if (name === "te" && value !== "trailers")
+        return `the field te is ${JSON.stringify(value)}; only "trailers" is allowed`;
     }
     if (BAD_VALUE.test(value)) return `the value of ${name} has a NUL, CR or LF, or begins or ends with white space`;
   }

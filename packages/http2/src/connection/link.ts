@@ -3,6 +3,7 @@
  * stream or the connection ends. Each ending is told to the layer above exactly once.
  */
 import { connectionError, ErrorCode, type Http2Error, streamError } from "../error.js";
+import { Scheduler } from "../flow/scheduler.js";
 import { writeGoAway } from "../frame/goaway.js";
 import { writeRstStream } from "../frame/rst-stream.js";
 import { MAX_WINDOW_BYTES } from "../frame/settings.js";
@@ -11,7 +12,7 @@ import type { Sink } from "../sink.js";
 import { CloseCause, Receiving, Sending } from "../stream/state.js";
 import type { Stream } from "../stream/stream.js";
 import { StreamStore } from "../stream/stream-store.js";
-import { type Limits, PROTOCOL_MAX_FRAME_BYTES, PROTOCOL_WINDOW_BYTES, type Role } from "./options.js";
+import { type Limits, MAX_STREAM_ID, PROTOCOL_MAX_FRAME_BYTES, PROTOCOL_WINDOW_BYTES, type Role } from "./options.js";
 
 /** What the peer has announced; the protocol's own values until it has. */
 export interface RemoteSettings {
@@ -29,6 +30,8 @@ export class Link<C> {
   readonly limits: Limits;
   readonly out: OutputBuffer;
   readonly streams = new StreamStore<C>();
+  /** The streams that wait for their turn to send. */
+  readonly scheduler = new Scheduler<Stream<C>>();
   readonly remote: RemoteSettings = {
     maxConcurrentStreams: 100,
     initialWindowBytes: PROTOCOL_WINDOW_BYTES,
@@ -41,6 +44,8 @@ export class Link<C> {
   lastRemoteId = 0;
   /** The id of the next stream that we open; only a client opens any. */
   nextLocalId = 1;
+  /** The last stream id of our latest GOAWAY. It never rises. RFC 9113 section 6.8. */
+  #lastIdSent = MAX_STREAM_ID;
 
   constructor(role: Role, sink: Sink<C>, limits: Limits) {
     this.role = role;
@@ -60,29 +65,25 @@ export class Link<C> {
   /** Closes a stream of which both directions have ended in order. */
   closeIfEnded(stream: Stream<C>): void {
     if (stream.receiving !== Receiving.ENDED || stream.sending !== Sending.ENDED || stream.isClosed) return;
-    this.#close(stream, CloseCause.ENDED);
+    this.#close(stream, CloseCause.ENDED, undefined);
   }
 
   /** Resets a stream: RST_STREAM to the peer, and `onReset` to the layer above. */
   reset(stream: Stream<C>, error: Http2Error): void {
     if (stream.isClosed) return;
     this.writeReset(stream.id, error.code);
-    stream.closeCause = CloseCause.RESET_SENT;
-    this.sink.onReset(stream, error);
-    this.#close(stream, CloseCause.RESET_SENT);
+    this.#close(stream, CloseCause.RESET_SENT, error);
   }
 
   /** Our side is complete and the rest of the peer's is not wanted: RST_STREAM(NO_ERROR). RFC 9113 section 8.1. */
   stopReceiving(stream: Stream<C>): void {
     this.writeReset(stream.id, ErrorCode.NO_ERROR);
-    this.#close(stream, CloseCause.RESET_SENT);
+    this.#close(stream, CloseCause.RESET_SENT, undefined);
   }
 
   /** The peer has reset a stream, or has vouched that it never saw it. */
   resetByPeer(stream: Stream<C>, error: Http2Error, cause: CloseCause): void {
-    stream.closeCause = cause;
-    this.sink.onReset(stream, error);
-    this.#close(stream, cause);
+    this.#close(stream, cause, error);
   }
 
   /** Refuses the id of a stream that was never made. */
@@ -96,11 +97,17 @@ export class Link<C> {
     this.out.finishFrame();
   }
 
+  /** Sends GOAWAY with this last stream id, or with that of an earlier GOAWAY if it is lower: refused streams came after it. */
+  writeGoAway(lastStreamId: number, code: ErrorCode, reason: string): void {
+    this.#lastIdSent = Math.min(this.#lastIdSent, lastStreamId);
+    writeGoAway(this.out, this.#lastIdSent, code, reason);
+    this.out.finishFrame();
+  }
+
   /** Ends the connection with GOAWAY. Returns false, for the reader to stop. */
   fail(code: ErrorCode, reason: string): false {
     if (this.fatal === undefined) {
-      writeGoAway(this.out, this.lastRemoteId, code, reason);
-      this.out.finishFrame();
+      this.writeGoAway(this.lastRemoteId, code, reason);
       this.end(connectionError(code, "library", reason));
     }
     return false;
@@ -109,8 +116,7 @@ export class Link<C> {
   /** The layer above ends the connection with GOAWAY. */
   close(code: ErrorCode, reason: string): void {
     if (this.fatal !== undefined) return;
-    writeGoAway(this.out, this.lastRemoteId, code, reason);
-    this.out.finishFrame();
+    this.writeGoAway(this.lastRemoteId, code, reason);
     this.end(connectionError(code, "user", reason));
   }
 
@@ -124,11 +130,7 @@ export class Link<C> {
   end(error: Http2Error): void {
     if (this.fatal !== undefined) return;
     this.fatal = error;
-    for (const stream of this.streams.values()) {
-      stream.closeCause = CloseCause.CONNECTION;
-      this.sink.onReset(stream, error);
-      this.#close(stream, CloseCause.CONNECTION);
-    }
+    for (const stream of this.streams.values()) this.#close(stream, CloseCause.CONNECTION, error);
     this.sink.onFatal(error);
   }
 
@@ -137,10 +139,13 @@ export class Link<C> {
     this.reset(stream, streamError(code, "library", reason));
   }
 
-  #close(stream: Stream<C>, cause: CloseCause): void {
+  /** Forgets the stream before anybody is told, since who is told may end the connection. */
+  #close(stream: Stream<C>, cause: CloseCause, error: Http2Error | undefined): void {
     stream.closeCause = cause;
     stream.dropQueue();
+    if (stream.scheduled) this.scheduler.remove(stream);
     this.streams.remove(stream);
+    if (error !== undefined) this.sink.onReset(stream, error);
     this.sink.onClosed(stream);
   }
 }

@@ -27,6 +27,9 @@ export const PROTOCOL_WINDOW_BYTES = 65_535;
 export const PROTOCOL_MAX_FRAME_BYTES = 16_384;
 export const PROTOCOL_HEADER_TABLE_BYTES = 4_096;
 
+/** The largest id of a stream. RFC 9113 section 5.1.1. */
+export const MAX_STREAM_ID = 0x7fffffff;
+
 export function limitsOf(options: ConnectionOptions): Limits {
   return {
     headerTableBytes: options.headerTableBytes ?? PROTOCOL_HEADER_TABLE_BYTES,

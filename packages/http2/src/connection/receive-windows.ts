@@ -66,8 +66,8 @@ export class ReceiveWindows<C> {
   /** The layer above has used up `bytes` octets of a stream, so the peer may send as many more. */
   consume(stream: Stream<C>, bytes: number): void {
     stream.uncredited += bytes;
-    if (stream.uncredited < this.#settings.streamWindowBytes >>> 1) return;
-    if (stream.isClosed || stream.receiving === Receiving.ENDED) return;
+    if (stream.uncredited === 0 || stream.uncredited < this.#settings.streamWindowBytes >>> 1) return;
+    if (stream.isClosed || stream.receiving !== Receiving.OPEN) return;
     this.#credit(stream.id, stream.uncredited);
     stream.receiveWindow += stream.uncredited;
     stream.uncredited = 0;

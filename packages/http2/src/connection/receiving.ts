@@ -58,7 +58,7 @@ export class ReceivingSide<C> implements FrameHandler {
     this.#assembly = new HeaderAssembly(link, settings.decoder);
   }
 
-  acceptHeader(length: number, type: number, _flags: number, streamId: number): boolean {
+  acceptHeader(length: number, type: number, flags: number, streamId: number): boolean {
     const link = this.#link;
     if (link.fatal !== undefined) return false;
     if (length > this.#settings.maxFrameBytes) {
@@ -67,8 +67,9 @@ export class ReceivingSide<C> implements FrameHandler {
         `${frameTypeName(type)} of ${length} octets on stream ${streamId}; the limit is ${this.#settings.maxFrameBytes}`,
       );
     }
-    if (!this.#settings.received && type !== FrameType.SETTINGS) {
-      return link.fail(ErrorCode.PROTOCOL_ERROR, `the first frame is ${frameTypeName(type)} instead of SETTINGS`);
+    if (!this.#settings.received && (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0)) {
+      const what = type === FrameType.SETTINGS ? "an acknowledgement" : frameTypeName(type);
+      return link.fail(ErrorCode.PROTOCOL_ERROR, `the first frame is ${what} instead of SETTINGS`);
     }
     if (this.#assembly.isOpen && (type !== FrameType.CONTINUATION || streamId !== this.#assembly.streamId)) {
       return link.fail(
@@ -144,7 +145,10 @@ export class ReceivingSide<C> implements FrameHandler {
     if (bytes > 0) {
       this.#dataLeft -= bytes;
       const stream = this.#dataStream;
-      if (stream !== undefined && !stream.isClosed) this.#link.sink.onData(stream, buffer, at, at + bytes);
+      if (stream !== undefined && !stream.isClosed) {
+        if (this.#dataLeft === 0 && (this.#dataFlags & Flag.END_STREAM) !== 0) stream.receiving = Receiving.ENDING;
+        this.#link.sink.onData(stream, buffer, at, at + bytes);
+      }
     }
     return this.#link.fatal === undefined;
   }
@@ -167,7 +171,7 @@ export class ReceivingSide<C> implements FrameHandler {
     if (streamId === 0) return this.#link.fail(ErrorCode.PROTOCOL_ERROR, "HEADERS on stream 0");
     const fragment = this.#fragment;
     const fault = locateFragment(buffer, start, end, flags, fragment);
-    if (fault !== undefined) return this.#link.fail(ErrorCode.PROTOCOL_ERROR, `${fault} (stream ${streamId})`);
+    if (fault !== undefined) return this.#link.fail(fault.code, `${fault.reason} (stream ${streamId})`);
     const endStream = (flags & Flag.END_STREAM) !== 0;
     if ((flags & Flag.END_HEADERS) === 0) {
       return this.#assembly.begin(streamId, endStream, buffer, fragment.start, fragment.end);
@@ -202,6 +206,7 @@ export class ReceivingSide<C> implements FrameHandler {
     if (stream.receiving === Receiving.ENDED) {
       link.failStream(stream, ErrorCode.STREAM_CLOSED, `HEADERS after END_STREAM on stream ${streamId}`);
     } else if (!stream.headersReceived) {
+      if (endStream) stream.receiving = Receiving.ENDING;
       this.#roleHeaders.first(stream, headers, endStream);
       if (endStream) this.#endReceiving(stream);
     } else {
@@ -229,6 +234,7 @@ export class ReceivingSide<C> implements FrameHandler {
       this.#link.failStream(stream, ErrorCode.PROTOCOL_ERROR, `malformed trailers on stream ${stream.id}: ${fault}`);
       return;
     }
+    stream.receiving = Receiving.ENDING;
     this.#link.sink.onTrailers(stream, headers);
     this.#endReceiving(stream);
   }
@@ -249,7 +255,11 @@ export class ReceivingSide<C> implements FrameHandler {
     } else if (this.#sending.addStreamCredit(stream, bytes)) {
       this.#sending.pump();
     } else {
-      link.failStream(stream, ErrorCode.FLOW_CONTROL_ERROR, `WINDOW_UPDATE of ${bytes} overflows stream ${streamId}'s window`);
+      link.failStream(
+        stream,
+        ErrorCode.FLOW_CONTROL_ERROR,
+        `WINDOW_UPDATE of ${bytes} overflows stream ${streamId}'s window`,
+      );
     }
     return link.fatal === undefined;
   }

@@ -4,6 +4,7 @@
  */
 import { ErrorCode } from "../error.js";
 import type { HeaderList } from "../hpack/header-list.js";
+import { Receiving } from "../stream/state.js";
 import { Stream } from "../stream/stream.js";
 import type { Drain } from "./drain.js";
 import { requestFault, responseFault } from "./header-rules.js";
@@ -43,6 +44,7 @@ export class RequestHeaders<C> {
     }
     link.lastRemoteId = streamId;
     const stream = new Stream<C>(streamId, link.remote.initialWindowBytes, this.#settings.streamWindowBytes);
+    if (endStream) stream.receiving = Receiving.ENDING;
     link.streams.add(stream);
     this.first(stream, headers, endStream);
     return stream.isClosed ? undefined : stream;

@@ -6,7 +6,7 @@
  * RFC 9113 sections 4.3, 5.2, 6.1, 6.2, 6.9 and 6.10.
  */
 import { Scheduler } from "../flow/scheduler.js";
-import { FRAME_HEADER_BYTES, Flag, FrameType, putFrameHeader, writeFrameHeader } from "../frame/frame-header.js";
+import { Flag, FRAME_HEADER_BYTES, FrameType, putFrameHeader, writeFrameHeader } from "../frame/frame-header.js";
 import { MAX_WINDOW_BYTES } from "../frame/settings.js";
 import { HpackEncoder } from "../hpack/encoder.js";
 import type { HeaderList } from "../hpack/header-list.js";
@@ -20,7 +20,7 @@ export class SendingSide<C> {
   readonly encoder = new HpackEncoder();
   readonly #link: Link<C>;
   readonly #out: OutputBuffer;
-  readonly #scheduler = new Scheduler<C>();
+  readonly #scheduler = new Scheduler<Stream<C>>();
   /** What the peer lets us send on all streams together. */
   #window = PROTOCOL_WINDOW_BYTES;
   #blocked = false;
@@ -176,7 +176,7 @@ export class SendingSide<C> {
     stream.sending = Sending.ENDED;
     if (stream.receiving === Receiving.ENDED) this.#link.closeIfEnded(stream);
     // A server that has answered has no use for the rest of the request.
-    else if (this.#link.role === "server") this.#link.stopReceiving(stream);
+    else if (this.#link.role === "server" && stream.receiving === Receiving.OPEN) this.#link.stopReceiving(stream);
   }
 
   /** A block that is larger than a frame: HEADERS and CONTINUATION, with nothing in between. */
@@ -191,4 +191,5 @@ export class SendingSide<C> {
       this.#out.position += bytes;
       this.#out.finishFrame();
     }
-  }}
+  }
+}

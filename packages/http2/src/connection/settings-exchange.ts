@@ -3,7 +3,15 @@
  * and until then it may go by the protocol's initial values. RFC 9113 sections 6.5.2 and 6.5.3.
  */
 import { ErrorCode } from "../error.js";
-import { Setting, SETTING_BYTES, settingFault, settingId, settingValue, writeSettings, writeSettingsAck } from "../frame/settings.js";
+import {
+  SETTING_BYTES,
+  Setting,
+  settingFault,
+  settingId,
+  settingValue,
+  writeSettings,
+  writeSettingsAck,
+} from "../frame/settings.js";
 import { HpackDecoder } from "../hpack/decoder.js";
 import type { Link } from "./link.js";
 import { PROTOCOL_HEADER_TABLE_BYTES, PROTOCOL_MAX_FRAME_BYTES, PROTOCOL_WINDOW_BYTES, settingsOf } from "./options.js";
@@ -70,7 +78,7 @@ export class SettingsExchange<C> {
     writeSettingsAck(link.out);
     link.out.finishFrame();
     this.#sending.pump();
-    link.sink.onSettings();
+    if (link.fatal === undefined) link.sink.onSettings();
     return link.fatal === undefined;
   }
 

@@ -2,18 +2,23 @@
  * Whose turn it is to send queued DATA: streams that may send stand in a line, send one frame each, and go to its end. So a
  * large message never holds up a small one for longer than a frame.
  */
-import type { Stream } from "../stream/stream.js";
 
-export class Scheduler<C> {
-  #first: Stream<C> | undefined = undefined;
-  #last: Stream<C> | undefined = undefined;
+/** Something that can stand in line: a stream. The links are fields of its own, so that standing in line allocates nothing. */
+export interface InLine<T> {
+  next: T | undefined;
+  scheduled: boolean;
+}
+
+export class Scheduler<T extends InLine<T>> {
+  #first: T | undefined = undefined;
+  #last: T | undefined = undefined;
 
   get isEmpty(): boolean {
     return this.#first === undefined;
   }
 
   /** Puts a stream at the end of the line, unless it stands in it. */
-  add(stream: Stream<C>): void {
+  add(stream: T): void {
     if (stream.scheduled) return;
     stream.scheduled = true;
     stream.next = undefined;
@@ -23,7 +28,7 @@ export class Scheduler<C> {
   }
 
   /** Takes the stream whose turn it is out of the line. */
-  shift(): Stream<C> | undefined {
+  shift(): T | undefined {
     const stream = this.#first;
     if (stream === undefined) return undefined;
     this.#first = stream.next;

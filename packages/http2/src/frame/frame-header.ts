@@ -49,13 +49,7 @@ export function putFrameHeader(
 }
 
 /** Writes a frame header at the sink's position and moves it on, after making sure that header and payload fit. */
-export function writeFrameHeader(
-  out: ByteSink,
-  length: number,
-  type: number,
-  flags: number,
-  streamId: number,
-): void {
+export function writeFrameHeader(out: ByteSink, length: number, type: number, flags: number, streamId: number): void {
   out.reserve(FRAME_HEADER_BYTES + length);
   putFrameHeader(out.buffer, out.position, length, type, flags, streamId);
   out.position += FRAME_HEADER_BYTES;

@@ -1,6 +1,7 @@
 /** GOAWAY: no more streams above an id, and why. RFC 9113 section 6.8. */
-import type { ErrorCode } from "../error.js";
+
 import type { ByteSink } from "../byte-sink.js";
+import type { ErrorCode } from "../error.js";
 import { FrameType, getUint31, getUint32, putUint32, writeFrameHeader } from "./frame-header.js";
 
 /** Octets before the debug data. */

@@ -18,16 +18,17 @@ export function locateFragment(
   end: number,
   flags: number,
   into: Fragment,
-): string | undefined {
+): { code: ErrorCode; reason: string } | undefined {
   let first = start;
   let padding = 0;
   if ((flags & Flag.PADDED) !== 0) {
-    if (first >= end) return "a padded HEADERS frame has no pad length";
+    if (first >= end) return tooShort("a padded HEADERS frame has no pad length");
     padding = buffer[first] as number;
     first += 1;
   }
   if ((flags & Flag.PRIORITY) !== 0) {
-    if (end - first < PRIORITY_BYTES) return "a HEADERS frame with the PRIORITY flag is too short for its priority fields";
+    if (end - first < PRIORITY_BYTES)
+      return "a HEADERS frame with the PRIORITY flag is too short for its priority fields";
     first += PRIORITY_BYTES;
   }
   if (padding > end - first) {

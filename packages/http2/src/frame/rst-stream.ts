@@ -1,6 +1,7 @@
 /** RST_STREAM: the immediate end of one stream. RFC 9113 section 6.4. */
-import type { ErrorCode } from "../error.js";
+
 import type { ByteSink } from "../byte-sink.js";
+import type { ErrorCode } from "../error.js";
 import { FrameType, putUint32, writeFrameHeader } from "./frame-header.js";
 
 export const RST_STREAM_BYTES = 4;

@@ -1,6 +1,7 @@
 /** SETTINGS: identifiers, values, and the bounds of the values. RFC 9113 sections 6.5 and 6.5.2. */
-import { ErrorCode } from "../error.js";
+
 import type { ByteSink } from "../byte-sink.js";
+import { ErrorCode } from "../error.js";
 import { Flag, FrameType, getUint32, putUint32, writeFrameHeader } from "./frame-header.js";
 
 export const SETTING_BYTES = 6;

@@ -75,7 +75,8 @@ test("a block with literals is kept when it comes a second time", () => {
 test("blocks with literals that come once do not displace those that come often", () => {
   const decoder = new HpackDecoder();
   const list = decodeList(decoder, hex("8286"));
-  for (let i = 0; i < 1000; i++) decodeList(decoder, Buffer.from(`\x00\x01a\x04${String(i).padStart(4, "0")}`, "latin1"));
+  for (let i = 0; i < 1000; i++)
+    decodeList(decoder, Buffer.from(`\x00\x01a\x04${String(i).padStart(4, "0")}`, "latin1"));
   assert.equal(decodeList(decoder, hex("8286")), list);
 });
 

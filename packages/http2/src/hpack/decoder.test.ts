@@ -52,7 +52,11 @@ test("octets over 0x7f come out as the characters of the same number", () => {
 
 const ERRORS: ReadonlyArray<readonly [title: string, block: string, reason: RegExp]> = [
   ["index 0", "82 80", /^index 0 at octet 1 of the header block stands for no field$/],
-  ["an index past the static table, the dynamic one being empty", "be", /^index 62 at octet 0 .*past the tables' end: the last one is 61$/],
+  [
+    "an index past the static table, the dynamic one being empty",
+    "be",
+    /^index 62 at octet 0 .*past the tables' end: the last one is 61$/,
+  ],
   ["an index past the dynamic table", `${INSERT_A} bf`, /^index 63 at octet 7 .*the last one is 62$/],
   ["a very large index", "ff 80ffffff07", /^index 2147483647 at octet 0 /],
   ["a name's index past the dynamic table", `${INSERT_A} 7f00 0131`, /^index 63 at octet 7 .*the last one is 62$/],
@@ -67,11 +71,23 @@ const ERRORS: ReadonlyArray<readonly [title: string, block: string, reason: RegE
   ["a value that is cut off", "44 05616263", /^the string of 5 octets at octet 1 /],
   ["a string that claims 2 GiB", "44 7f 80ffffff07 00", /^the string of 2147483647 octets at octet 1 /],
   ["an integer over 2^31 - 1", "ff 81ffffff07", /^the integer at octet 0 .*is over 2147483647 or has too many octets$/],
-  ["an endless integer", `ff ${"80".repeat(1000)}`, /^the integer at octet 0 .*is over 2147483647 or has too many octets$/],
+  [
+    "an endless integer",
+    `ff ${"80".repeat(1000)}`,
+    /^the integer at octet 0 .*is over 2147483647 or has too many octets$/,
+  ],
   ["an endless string length", `44 ff ${"80".repeat(1000)}`, /^the integer at octet 1 /],
-  ["padding of eight ones", "44 82f8ff", /^the Huffman-coded string at octet 2 .*padding that is longer than seven bits/],
+  [
+    "padding of eight ones",
+    "44 82f8ff",
+    /^the Huffman-coded string at octet 2 .*padding that is longer than seven bits/,
+  ],
   ["padding with a zero", "44 8106", /^the Huffman-coded string at octet 2 .*not all ones$/],
-  ["the end-of-string symbol", "44 84ffffffff", /^the Huffman-coded string at octet 2 .*contains the end-of-string symbol$/],
+  [
+    "the end-of-string symbol",
+    "44 84ffffffff",
+    /^the Huffman-coded string at octet 2 .*contains the end-of-string symbol$/,
+  ],
   ["a wrong name", "40 84ffffffff 0131", /^the Huffman-coded string at octet 2 .*contains the end-of-string symbol$/],
 ];
 
@@ -128,6 +144,37 @@ test("a list may have the limit's number of fields, and not one more", () => {
   assert.equal(over.count, 5);
 });
 
+test("no string is made of what neither the list nor the table can take", (t) => {
+  const made: string[] = [];
+  const slice = (Buffer.prototype as unknown as Record<string, (start: number, end: number) => string>).latin1Slice;
+  t.mock.method(
+    Buffer.prototype as unknown as Record<string, () => string>,
+    "latin1Slice",
+    function (this: Buffer, ...range: [number, number]) {
+      made.push((slice as (start: number, end: number) => string).apply(this, range));
+      return made.at(-1) as string;
+    },
+  );
+  const long = "n".repeat(100);
+  const plain = literal(0, long, long);
+  const huffman = hex("00 86a8eb10649cbf 8925a849e95bb8e8b4bf");
+  for (const options of [{ maxHeaderListBytes: 40 }, { maxHeaderCount: 0 }]) {
+    assert.ok(decodeAny(new HpackDecoder(options), Buffer.concat([plain, huffman])) instanceof OversizedHeaderList);
+  }
+  // In a table of 100 octets, the value does not fit; the name alone would have.
+  decodeAny(
+    new HpackDecoder({ maxHeaderListBytes: 40 }),
+    Buffer.concat([hex("3f45"), literal(0x40, "n".repeat(20), long)]),
+  );
+  assert.deepEqual(made, ["n".repeat(20)]);
+});
+
+test("a list may be unlimited", () => {
+  const decoder = new HpackDecoder({ maxHeaderListBytes: Number.POSITIVE_INFINITY });
+  assert.equal(decodeList(decoder, hex("44 8860d5485f2bce9a68")).get(":path"), "/index.html");
+  assert.equal(decodeList(decoder, Buffer.alloc(16_384, 0x82)).count, 16_384);
+});
+
 test("after an oversized list the dynamic table is in step: what was inserted by it can be used", () => {
   const decoder = new HpackDecoder({ maxHeaderListBytes: 100 });
   const block = Buffer.concat([hex(INSERT_A), literal(0, "big", "x".repeat(200)), hex(INSERT_B), hex("be bf")]);
@@ -140,7 +187,9 @@ test("after an oversized list the dynamic table is in step: what was inserted by
 test("a field that is too large for the list, but not for the table, is inserted", () => {
   const decoder = new HpackDecoder({ maxHeaderListBytes: 100 });
   const value = "v".repeat(60);
-  assert.ok(decodeAny(decoder, Buffer.concat([hex(INSERT_A), literal(0x40, "x-big", value)])) instanceof OversizedHeaderList);
+  assert.ok(
+    decodeAny(decoder, Buffer.concat([hex(INSERT_A), literal(0x40, "x-big", value)])) instanceof OversizedHeaderList,
+  );
   assert.deepEqual(decodeList(decoder, hex("be")).fields, ["x-big", value]);
   assert.deepEqual(decodeList(decoder, hex("bf")).fields, ["x-a", "1"]);
 });
@@ -194,7 +243,10 @@ test("after a reduction the next block must begin with a size update", () => {
     const decoder = new HpackDecoder();
     decodeList(decoder, hex(INSERT_A));
     decoder.setMaxTableSize(100);
-    assert.match(decodeError(decoder, hex(block)), /does not begin with a size update of the dynamic table to 100 octets or less/);
+    assert.match(
+      decodeError(decoder, hex(block)),
+      /does not begin with a size update of the dynamic table to 100 octets or less/,
+    );
   }
 });
 

@@ -62,7 +62,8 @@ test("the table is a queue with a size limit, whatever happens to it", () => {
       const table = new DynamicTable();
       let model: string[][] = [];
       let limit = 4096;
-      const modelSize = () => model.reduce((sum, [name, value]) => sum + entryBytes(name as string, value as string), 0);
+      const modelSize = () =>
+        model.reduce((sum, [name, value]) => sum + entryBytes(name as string, value as string), 0);
       for (const step of operations) {
         if ("maxSizeBytes" in step) {
           limit = step.maxSizeBytes;

@@ -30,7 +30,24 @@ test("a field is a literal at first, goes into the table the second time, and is
 test("within one block, an index takes the insertions before it into account", () => {
   const encoder = new HpackEncoder();
   const decoder = new HpackDecoder();
-  const list = HeaderList.of("x-a", "1", "x-a", "1", "x-b", "2", "x-a", "1", "x-b", "2", "x-b", "2", "x-a", "1", "x-b", "3");
+  const list = HeaderList.of(
+    "x-a",
+    "1",
+    "x-a",
+    "1",
+    "x-b",
+    "2",
+    "x-a",
+    "1",
+    "x-b",
+    "2",
+    "x-b",
+    "2",
+    "x-a",
+    "1",
+    "x-b",
+    "3",
+  );
   settle(encoder, decoder, list);
 });
 

@@ -34,7 +34,10 @@ test("names and values are never mistaken for properties of objects", () => {
 
 test("indices are those of a plain list, through any insertions, evictions and changes of size", () => {
   const operation = fc.oneof(
-    { weight: 15, arbitrary: fc.record({ name: fc.integer({ max: 6, min: 0 }), value: fc.integer({ min: 0, max: 12 }) }) },
+    {
+      weight: 15,
+      arbitrary: fc.record({ name: fc.integer({ max: 6, min: 0 }), value: fc.integer({ min: 0, max: 12 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ maxSizeBytes: fc.constantFrom(0, 40, 100, 300, 4096) }) },
   );
   const names = ["a", "bb", ":status", "content-type", "long-name-of-a-field", "c", "d"];

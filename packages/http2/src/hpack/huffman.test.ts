@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decodeHuffman, HUFFMAN_BAD_PADDING, HUFFMAN_EOS, huffmanBytes, maxDecodedBytes, writeHuffman } from "./huffman.js";
+import {
+  decodeHuffman,
+  HUFFMAN_BAD_PADDING,
+  HUFFMAN_EOS,
+  huffmanBytes,
+  maxDecodedBytes,
+  writeHuffman,
+} from "./huffman.js";
 import { CODE_LENGTHS, CODES, EOS } from "./huffman-code.js";
 import { hex } from "./testing/codec.js";
 

@@ -10,13 +10,26 @@ import { RawPeer } from "./testing/raw-peer.js";
 
 const EXCHANGES = 400;
 
-const token = fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789-_."), minLength: 1, maxLength: 12 });
+const token = fc.string({
+  unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789-_."),
+  minLength: 1,
+  maxLength: 12,
+});
 const text = (maxLength: number) =>
   fc.string({
     unit: fc.oneof(
-      { weight: 20, arbitrary: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 /.,:;-_+=*") },
+      {
+        weight: 20,
+        arbitrary: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 /.,:;-_+=*"),
+      },
       // All other octets that nghttp2 lets pass, most of which have long codes.
-      { weight: 1, arbitrary: fc.integer({ min: 0x21, max: 0xff }).filter((c) => c !== 0x7f).map((c) => String.fromCharCode(c)) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .integer({ min: 0x21, max: 0xff })
+          .filter((c) => c !== 0x7f)
+          .map((c) => String.fromCharCode(c)),
+      },
     ),
     maxLength,
     size: "max",
@@ -39,7 +52,13 @@ const field = fc.oneof(
     ),
   },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom("grpc-timeout", "x-request-id", "etag"), text(40)) },
-  { weight: 1, arbitrary: fc.tuple(token.map((name) => `x-${name}`), text(200)) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(
+      token.map((name) => `x-${name}`),
+      text(200),
+    ),
+  },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom("x-large"), text(3000)) },
 );
 
@@ -48,13 +67,13 @@ interface Message {
   readonly sensitive: readonly string[];
 }
 
-const messages = fc
-  .tuple(fc.uniqueArray(field, { selector: ([name]) => name, maxLength: 9 }), fc.nat(40))
-  .map(([fields, sensitive]): Message => ({
+const messages = fc.tuple(fc.uniqueArray(field, { selector: ([name]) => name, maxLength: 9 }), fc.nat(40)).map(
+  ([fields, sensitive]): Message => ({
     // nghttp2 strips white space at the ends.
     fields: fields.flatMap(([name, value]) => [name as string, (value as string).trim()]),
     sensitive: fields.slice(sensitive, sensitive + 1).map(([name]) => name as string),
-  }));
+  }),
+);
 
 /** A story: a pool of messages from which each exchange takes one, mostly those at the beginning. */
 function story(seed: number): Message[] {
@@ -86,6 +105,15 @@ function sensitiveNames(list: HeaderList): string[] {
 /** The fields in an order that does not matter: node:http2 has its own for pseudo-headers. */
 function sorted(fields: readonly string[]): string[] {
   return fields.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${fields[i + 1]}`] : [])).sort();
+}
+
+/** Resolves with the response's fields in the order in which they came. */
+function rawResponse(request: http2.ClientHttp2Stream): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    request.once("response", (...args: unknown[]) => resolve(args[2] as string[]));
+    request.once("error", reject);
+    request.once("close", () => reject(new Error(`no response came; code ${request.rstCode}`)));
+  });
 }
 
 const REQUEST = [":method", "POST", ":scheme", "http", ":path", "/pkg.Service/Method", ":authority", "localhost"];
@@ -126,7 +154,7 @@ test("nghttp2 as a client and this codec as a server understand each other", { t
       await Promise.all([once(session, "localSettings"), once(session, "remoteSettings")]);
     }
     const request = session.request(objectOf(REQUEST, requests[i] as Message), { endStream: true });
-    const [, , raw] = (await once(request, "response")) as [unknown, unknown, string[]];
+    const raw = await rawResponse(request);
     assert.deepEqual(sorted(raw), sorted([...RESPONSE, ...(responses[i] as Message).fields]));
     request.resume();
     await once(request, "close");
@@ -146,12 +174,18 @@ test("this codec as a client and nghttp2 as a server understand each other", { t
   server.on("session", (opened) => {
     session = opened;
   });
-  server.on("stream", (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders, _flags: number, raw: readonly string[]) => {
-    const response = responses[received.length] as Message;
-    received.push([...raw]);
-    sensitive.push(headers[http2.sensitiveHeaders as unknown as string]);
-    stream.respond(objectOf(RESPONSE, response), { endStream: true, sendDate: false } as http2.ServerStreamResponseOptions);
-  });
+  server.on(
+    "stream",
+    (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders, _flags: number, raw: readonly string[]) => {
+      const response = responses[received.length] as Message;
+      received.push([...raw]);
+      sensitive.push(headers[http2.sensitiveHeaders as unknown as string]);
+      stream.respond(objectOf(RESPONSE, response), {
+        endStream: true,
+        sendDate: false,
+      } as http2.ServerStreamResponseOptions);
+    },
+  );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => server.close());
@@ -178,5 +212,4 @@ test("this codec as a client and nghttp2 as a server understand each other", { t
     assert.deepEqual(sorted(response.fields), sorted([...RESPONSE, ...expected.fields]));
     for (const name of expected.sensitive) assert.ok(sensitiveNames(response).includes(name), `${name} is not marked`);
   }
-  assert.ok(peer.receivedBlockBytes > 0);
 });

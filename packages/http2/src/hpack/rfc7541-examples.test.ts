@@ -35,12 +35,16 @@ const RESPONSES = [
 const EXAMPLES: readonly Example[] = [
   {
     section: "C.2.1 literal with indexing",
-    blocks: [
-      ["400a 6375 7374 6f6d 2d6b 6579 0d63 7573 746f 6d2d 6865 6164 6572", ["custom-key", "custom-header"]],
-    ],
+    blocks: [["400a 6375 7374 6f6d 2d6b 6579 0d63 7573 746f 6d2d 6865 6164 6572", ["custom-key", "custom-header"]]],
   },
-  { section: "C.2.2 literal without indexing", blocks: [["040c 2f73 616d 706c 652f 7061 7468", [":path", "/sample/path"]]] },
-  { section: "C.2.3 literal never indexed", blocks: [["1008 7061 7373 776f 7264 0673 6563 7265 74", ["password", "secret"]]] },
+  {
+    section: "C.2.2 literal without indexing",
+    blocks: [["040c 2f73 616d 706c 652f 7061 7468", [":path", "/sample/path"]]],
+  },
+  {
+    section: "C.2.3 literal never indexed",
+    blocks: [["1008 7061 7373 776f 7264 0673 6563 7265 74", ["password", "secret"]]],
+  },
   { section: "C.2.4 indexed", blocks: [["82", [":method", "GET"]]] },
   {
     section: "C.3 requests without Huffman coding",

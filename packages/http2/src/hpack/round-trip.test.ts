@@ -14,7 +14,10 @@ const name = fc.oneof(
   { weight: 1, arbitrary: octets(70) },
 );
 const value = fc.oneof(
-  { weight: 10, arbitrary: fc.constantFrom("", "/", "200", "trailers", "application/grpc", "v".repeat(100), "w".repeat(300)) },
+  {
+    weight: 10,
+    arbitrary: fc.constantFrom("", "/", "200", "trailers", "application/grpc", "v".repeat(100), "w".repeat(300)),
+  },
   { weight: 2, arbitrary: octets(130) },
   { weight: 1, arbitrary: octets(1500) },
 );
@@ -22,7 +25,7 @@ const list = fc
   .tuple(fc.array(fc.tuple(name, value, fc.nat(9)), { maxLength: 8 }), fc.boolean())
   .map(([fields, template]) => {
     const sensitive = fields.flatMap(([, , chance], i) => (chance === 0 ? [2 * i] : []));
-    const flat = fields.flatMap(([n, v]) => [n, v]);
+    const flat = fields.flatMap((field) => field.slice(0, 2) as string[]);
     const marks = sensitive.length > 0 ? sensitive : undefined;
     return template ? HeaderList.template(flat, marks) : new HeaderList(flat, marks);
   });

@@ -3,17 +3,17 @@
  *
  * PUSH_PROMISE is refused, so the reserved states do not exist, and the two directions can be told apart:
  *
- *     receiving:  OPEN ── END_STREAM received ──▶ ENDED
+ *     receiving:  OPEN ── END_STREAM received, what came with it not delivered ──▶ ENDING ── onEnd ──▶ ENDED
  *     sending:    IDLE ── HEADERS sent ──▶ OPEN ── end asked for, data still queued ──▶ ENDING ── END_STREAM sent ──▶ ENDED
  *                                           └──────────── END_STREAM sent ──────────────────────────────────────────▶ ENDED
  *
- * The RFC's states follow from the pair: "open" is neither ENDED, "half-closed (remote)" is receiving ENDED, "half-closed
+ * The RFC's states follow from the pair: "open" is neither ENDED, "half-closed (remote)" is receiving ENDING or ENDED, "half-closed
  * (local)" is sending ENDED, "closed" is both, or a reset in either direction. A stream that is closed leaves the store,
  * which remembers why (`CloseCause`).
  */
 
 /** What may still come from the peer. */
-export const Receiving = { OPEN: 0, ENDED: 1 } as const;
+export const Receiving = { OPEN: 0, ENDING: 1, ENDED: 2 } as const;
 export type Receiving = (typeof Receiving)[keyof typeof Receiving];
 
 /** What may still go to the peer. */

@@ -15,6 +15,8 @@ export class StreamStore<C> {
   readonly #resets = new Map<number, CloseCause>();
   /** The stream that was looked up last: HEADERS and DATA of a small call lie side by side. */
   #last: Stream<C> | undefined = undefined;
+  /** The highest id of a reset that is not remembered any more. */
+  #highestForgotten = 0;
 
   get size(): number {
     return this.#open.size;
@@ -45,9 +47,12 @@ export class StreamStore<C> {
     this.#remember(id, CloseCause.RESET_SENT);
   }
 
-  /** Why a stream that is not open was closed; orderly unless remembered otherwise. Only for ids that were in use. */
+  /**
+   * Why a stream that is not open was closed; orderly unless remembered otherwise. Where resets have been forgotten, it may have
+   * been one of them: so many resets at a time are no reason to end the connection over a late frame. Only for ids that were in use.
+   */
   causeOf(id: number): CloseCause {
-    return this.#resets.get(id) ?? CloseCause.ENDED;
+    return this.#resets.get(id) ?? (id > this.#highestForgotten ? CloseCause.ENDED : CloseCause.RESET_SENT);
   }
 
   /** The open streams, oldest first. Streams may be removed while they are visited. */
@@ -60,6 +65,7 @@ export class StreamStore<C> {
     if (this.#resets.size > REMEMBERED_RESETS) {
       for (const oldest of this.#resets.keys()) {
         this.#resets.delete(oldest);
+        if (oldest > this.#highestForgotten) this.#highestForgotten = oldest;
         break;
       }
     }

@@ -17,8 +17,6 @@ const HEADER_TABLE_SIZE = 0x1;
 export class RawPeer {
   readonly encoder: HpackEncoder = new HpackEncoder();
   readonly decoder: HpackDecoder;
-  /** The octets of the header blocks that were received. */
-  receivedBlockBytes = 0;
   readonly #socket: Duplex;
   readonly #onHeaders: (streamId: number, list: HeaderList) => void;
   /** Table sizes that were announced and not acknowledged yet. */
@@ -55,8 +53,8 @@ export class RawPeer {
     this.#send(SETTINGS, 0, 0, payload);
   }
 
-  /** Sends a header list that is all of its stream; gives the length of its block. */
-  sendHeaders(streamId: number, list: HeaderList): number {
+  /** Sends a header list that is all of its stream. */
+  sendHeaders(streamId: number, list: HeaderList): void {
     const block = encodeBlock(this.encoder, list);
     let start = 0;
     do {
@@ -65,7 +63,6 @@ export class RawPeer {
       this.#send(start === 0 ? HEADERS : CONTINUATION, flags, streamId, block.subarray(start, end));
       start = end;
     } while (start < block.length);
-    return block.length;
   }
 
   #send(type: number, flags: number, streamId: number, payload: Buffer): void {
@@ -96,7 +93,8 @@ export class RawPeer {
     if (type === HEADERS || type === CONTINUATION) this.#onHeadersFrame(type, flags, streamId, payload);
     else if (type === SETTINGS) this.#onSettings(flags, payload);
     else if (type === PING && (flags & ACK) === 0) this.#send(PING, ACK, 0, payload);
-    else if (type !== GOAWAY && type !== WINDOW_UPDATE) throw new Error(`a frame of type ${type} with ${payload.toString("hex")}`);
+    else if (type !== GOAWAY && type !== WINDOW_UPDATE)
+      throw new Error(`a frame of type ${type} with ${payload.toString("hex")}`);
   }
 
   #onHeadersFrame(type: number, flags: number, streamId: number, payload: Buffer): void {
@@ -107,7 +105,6 @@ export class RawPeer {
     if ((flags & END_HEADERS) === 0) return;
     const block = Buffer.concat(this.#block);
     this.#block = [];
-    this.receivedBlockBytes += block.length;
     this.#onHeaders(streamId, decodeList(this.decoder, block));
   }
 

@@ -1,0 +1,116 @@
+/** A probe server and its client on a real socket, closed again whatever the test did. */
+import { after } from "node:test";
+import type { Channel, ChannelOptions } from "../../client/channel.js";
+import type { CallOptions } from "../../core/call-options.js";
+import type { Client, ServiceHandlers } from "../../core/service-types.js";
+import { createChannel, createClient, createServer } from "../../index.js";
+import type { Server, ServerOptions } from "../../server/server.js";
+import { Probe } from "./gen/probe_pb.js";
+
+export type ProbeHandlers = ServiceHandlers<typeof Probe>;
+export type ProbeClient = Client<typeof Probe>;
+
+/** Answers everything in the obvious way; tests replace what they are about. */
+export const echo: ProbeHandlers = {
+  unary: (request) => ({ text: request.text, data: request.data, count: request.count }),
+  async *serverStream(request) {
+    for (let count = 0; count < request.count; count++) yield { text: request.text, count };
+  },
+  async clientStream(requests) {
+    let count = 0;
+    let text = "";
+    for await (const request of requests) {
+      count += 1;
+      text += request.text;
+    }
+    return { count, text };
+  },
+  async *bidi(requests) {
+    for await (const request of requests) yield { text: request.text, count: request.count };
+  },
+};
+
+export interface Setup {
+  readonly server: Server;
+  readonly channel: Channel;
+  readonly client: ProbeClient;
+  readonly address: string;
+  readonly port: number;
+  /** What `onHandlerError` was told. */
+  readonly reported: unknown[];
+}
+
+/** Starts a server and a channel to it; both are closed when the test file is done, if they are not before. */
+export async function start(
+  handlers: Partial<ProbeHandlers> = {},
+  options: { server?: ServerOptions; channel?: ChannelOptions } = {},
+): Promise<Setup> {
+  const reported: unknown[] = [];
+  const server = createServer({ onHandlerError: (error) => reported.push(error), ...options.server });
+  server.add(Probe, { ...echo, ...handlers });
+  const { address, port } = await server.listen("127.0.0.1:0");
+  const channel = createChannel(address, options.channel);
+  closeLater(async () => {
+    await channel.close();
+    await server.shutdown({ graceMs: 0 });
+  });
+  return { server, channel, client: createClient(Probe, channel), address, port, reported };
+}
+
+/** Has something closed at the end of the test file. */
+export function closeLater(close: () => Promise<void>): void {
+  closers.push(close);
+}
+
+const closers: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** Everything that an iterable gives. */
+export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of source) all.push(one);
+  return all;
+}
+
+/** A promise and its functions. */
+export function deferred<T = void>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (error: unknown) => void;
+} {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Settles when the signal aborts, with its reason. */
+export function aborted(signal: AbortSignal): Promise<unknown> {
+  if (signal.aborted) return Promise.resolve(signal.reason);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason), { once: true }));
+}
+
+/** A turn of the event loop, for what happens at its end. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Runs turns of the event loop until nothing that `measure` counts has changed for `quietTurns` of them. */
+export async function untilQuiet(measure: () => number, quietTurns = 200): Promise<number> {
+  let last = measure();
+  for (let quiet = 0; quiet < quietTurns; quiet++) {
+    await turn();
+    if (measure() !== last) {
+      last = measure();
+      quiet = 0;
+    }
+  }
+  return last;
+}
+
+export type { CallOptions };
