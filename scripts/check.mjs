@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 
 /** In order; each name can be given to --skip. */
 const STEPS = {
-  "format and lint": () => run("npx", "biome", "check", "--error-on-warnings", "."),
+  "format and lint": () => run("npx", "--no", "--", "biome", "check", "--error-on-warnings", "."),
   types: () => run("npm", "run", "build"),
   imports: () => run("node", "scripts/check-imports.mjs"),
   "generated code": checkGeneratedCode,
@@ -66,8 +66,8 @@ function isGenerated(file) {
 /** Looks at each package as npm would publish it: its manifest, its files, and whether its types resolve. */
 function checkPackages() {
   for (const name of readdirSync("packages").sort()) {
-    run("npx", "publint", "--strict", path.join("packages", name));
-    run("npx", "attw", "--pack", path.join("packages", name), "--profile", "esm-only");
+    run("npx", "--no", "--", "publint", "--strict", path.join("packages", name));
+    run("npx", "--no", "--", "attw", "--pack", path.join("packages", name), "--profile", "esm-only");
   }
 }
 

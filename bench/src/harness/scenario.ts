@@ -21,6 +21,8 @@ export interface Section {
   readonly metrics: readonly Metric[];
   /** Marks the rows in which the measured process was busy for less than this many per cent of the time. */
   readonly busyFloorPercent?: number;
+  /** What a reader must know to read a peer's row, by the peer's name; printed below the table when the row is in it. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 /** A scenario; one file each in src/scenarios. */

@@ -49,6 +49,12 @@ test("a peer that was not kept busy is marked, and the mark explained", () => {
   assert.match(table, /busy for less than 90 %/);
 });
 
+test("a note stands below the table of its peer, and in no other", () => {
+  const noted = { ...section, notes: { slow: "it sleeps" } };
+  assert.match(renderSection(noted, [row("heddle", 100, 10), row("slow", 20, 40)]), /^slow: it sleeps$/m);
+  assert.doesNotMatch(renderSection(noted, [row("heddle", 100, 10)]), /it sleeps/);
+});
+
 test("all lines of a table have the same width", () => {
   const table = renderSection(section, [row("heddle", 100_000, 10), row("a peer with a longer name", 20, 4_000)]);
   const widths = new Set(

@@ -22,6 +22,9 @@ export function renderSection(section: Section, rows: readonly Row[]): string {
       "bottleneck, or something else ran on its core. Compare the CPU columns of such a row, not its rate.",
     );
   }
+  for (const [peer, note] of Object.entries(section.notes ?? {})) {
+    if (figures.has(peer)) lines.push("", `${peer}: ${note}`);
+  }
   return lines.join("\n");
 }
 

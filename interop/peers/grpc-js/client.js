@@ -24,6 +24,7 @@ const cases = {
   "receive-bodies": load.receiveBodies,
   "slow-reader": load.slowReader,
   "slow-server": load.slowServer,
+  "early-answers": load.earlyAnswers,
   concurrent: load.concurrentCalls,
   "graceful-shutdown": serverEnds.gracefulShutdown,
   "killed-server": serverEnds.killedServer,

@@ -24,6 +24,7 @@ CASES = {
     "receive-bodies": load.receive_bodies,
     "slow-reader": load.slow_reader,
     "slow-server": load.slow_server,
+    "early-answers": load.early_answers,
     "concurrent": load.concurrent_calls,
     "graceful-shutdown": server_ends.graceful_shutdown,
     "killed-server": server_ends.killed_server,

@@ -25,6 +25,11 @@ export interface Peer {
   readonly joinsAsciiValues: boolean;
   /** While its server shuts down, a call that arrives before the client has seen the GOAWAY fails with CANCELLED. */
   readonly cancelsLateCallsAtShutdown: boolean;
+  /**
+   * What it takes in for a stream that nobody reads has a limit of some MiB. Where it has none, the windows grow with the
+   * traffic while the program pauses, so that it depends on the machine whether the sender is ever held back.
+   */
+  readonly boundsUnreadStreams: boolean;
 }
 
 /** The client and the server of one run of a case. */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { Metadata, RpcError, type ServerCall, type ServiceHandlers, type StatusCode } from "heddle";
+import { Metadata, RpcError, type ServerCall, type ServiceHandlers, StatusCode } from "heddle";
 import type { CallEndSchema, Probe } from "../gen/interop_probe_pb.js";
 import { Board, Meetings } from "./rendezvous.js";
 
@@ -83,6 +83,14 @@ function createStreamHandlers() {
       return { messages, inOrder, sha256: digest.digest("hex") };
     },
 
+    async answerEarly(requests) {
+      for await (const { number } of requests) {
+        if (number === 0) throw new RpcError(StatusCode.FAILED_PRECONDITION, "no more, please");
+        break;
+      }
+      return {};
+    },
+
     release({ callId }) {
       releases.post(callId);
       return {};
@@ -110,8 +118,10 @@ function createWaitingHandlers() {
     },
 
     async *hold({ callId }, call) {
+      // Begun before the message is sent: a generator does not go on when the call is cancelled in between.
+      const end = waitForEnd(callId, call);
       yield {};
-      await waitForEnd(callId, call);
+      await end;
     },
 
     awaitEnd: ({ callId }) => ends.take(callId),

@@ -62,4 +62,5 @@ const grpcGo: Peer = {
   serverOf: () => ({ file: `${programs}/server`, args: [] }),
   joinsAsciiValues: false,
   cancelsLateCallsAtShutdown: false,
+  boundsUnreadStreams: true,
 };

@@ -25,4 +25,5 @@ const grpcJs: Peer = {
   serverOf: () => ({ file: process.execPath, args: [`${source}/server.js`] }),
   joinsAsciiValues: true,
   cancelsLateCallsAtShutdown: false,
+  boundsUnreadStreams: true,
 };

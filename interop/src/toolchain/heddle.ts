@@ -12,6 +12,7 @@ export const heddle: Peer = {
   serverOf,
   joinsAsciiValues: false,
   cancelsLateCallsAtShutdown: false,
+  boundsUnreadStreams: true,
 };
 
 function serverOf(service: ServiceName): Command {

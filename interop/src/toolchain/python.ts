@@ -55,4 +55,5 @@ const grpcio: Peer = {
   serverOf: () => ({ file: python, args: [`${source}/server.py`], env }),
   joinsAsciiValues: false,
   cancelsLateCallsAtShutdown: true,
+  boundsUnreadStreams: false,
 };

@@ -1,28 +1,43 @@
-/** The codecs do what `toBinary` and `fromBinary` do, for every message type and any content. */
+/**
+ * The codecs do what `toBinary` and `fromBinary` do, for every message type and any content.
+ *
+ * The environment variable PROPERTY_RUNS says how many inputs each property is tried with; 100 by default.
+ */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { create, type DescMessage, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import { create, type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
-import { codecOf, decode, encode } from "./codec.js";
+import { codecOf } from "./codec-of.js";
 import { DecodeError } from "./decode-error.js";
+import { EncodeError } from "./encode-error.js";
+import { decode, encode } from "./standalone.js";
 import { initOf } from "./testing/message-arbitrary.js";
 import { MovingSink } from "./testing/moving-sink.js";
 import { schemas } from "./testing/schemas.js";
 
-/** The message, or `undefined` if the bytes are rejected. */
-function attempt(read: () => Message, isExpected: (error: unknown) => boolean): Message | undefined {
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 100);
+
+/** The result, or `undefined` if there is an error of the expected kind. */
+function attempt<T>(action: () => T, expected: new (...input: never[]) => Error): T | undefined {
   try {
-    return read();
+    return action();
   } catch (error) {
-    if (isExpected(error)) return undefined;
+    if (error instanceof expected) return undefined;
     throw error;
   }
 }
 
+/** Both accept the bytes, with equal messages that are encoded again to equal bytes, or both reject them. */
 function assertSameReading(schema: DescMessage, bytes: Uint8Array): void {
-  const theirs = attempt(() => fromBinary(schema, bytes), (error) => error instanceof Error);
-  const ours = attempt(() => decode(schema, bytes), (error) => error instanceof DecodeError);
+  const theirs = attempt(() => fromBinary(schema, bytes), Error);
+  const ours = attempt(() => decode(schema, bytes), DecodeError);
   assert.deepStrictEqual(ours, theirs);
+  if (ours === undefined || theirs === undefined) return;
+  const again = attempt(() => encode(schema, ours), EncodeError);
+  assert.deepStrictEqual(
+    again,
+    attempt(() => toBinary(schema, theirs), Error),
+  );
 }
 
 /** A valid encoding, changed somewhere. */
@@ -37,7 +52,9 @@ function damaged(bytes: Uint8Array): fc.Arbitrary<Uint8Array> {
       for (const [index, bit] of flips) copy[index] = (copy[index] ?? 0) ^ (1 << bit);
       return copy;
     }),
-    swapped.map(([start, end, inserted]) => Uint8Array.from([...bytes.slice(0, start), ...inserted, ...bytes.slice(end)])),
+    swapped.map(([start, end, inserted]) =>
+      Uint8Array.from([...bytes.slice(0, start), ...inserted, ...bytes.slice(end)]),
+    ),
   );
 }
 
@@ -51,6 +68,7 @@ for (const schema of schemas) {
           assert.deepStrictEqual(encode(schema, message), expected);
           assert.deepStrictEqual(encode(schema, init), expected);
         }),
+        { numRuns },
       );
     });
 
@@ -61,7 +79,7 @@ for (const schema of schemas) {
           codecOf(schema).encode(init, sink);
           assert.deepStrictEqual(sink.bytes(), toBinary(schema, create(schema, init)));
         }),
-        { numRuns: 50 },
+        { numRuns },
       );
     });
 
@@ -74,6 +92,7 @@ for (const schema of schemas) {
           buffer.fill(0);
           assert.deepStrictEqual(message, fromBinary(schema, bytes));
         }),
+        { numRuns },
       );
     });
 
@@ -84,22 +103,28 @@ for (const schema of schemas) {
           const bytes = new Uint8Array(Buffer.concat(halves));
           assert.deepStrictEqual(decode(schema, bytes), fromBinary(schema, bytes));
         }),
-        { numRuns: 50 },
+        { numRuns },
       );
     });
 
     it("is accepted or rejected as by fromBinary when the bytes are damaged", () => {
       const input = initOf(schema).chain((init) => damaged(toBinary(schema, create(schema, init))));
-      fc.assert(fc.property(input, (bytes) => assertSameReading(schema, bytes)), { numRuns: 300 });
+      fc.assert(
+        fc.property(input, (bytes) => assertSameReading(schema, bytes)),
+        { numRuns },
+      );
     });
 
     it("is accepted or rejected as by fromBinary when the bytes are random", () => {
-      const tag = fc.constantFrom(...schema.fields.map((field) => field.number), 77).chain((number) =>
-        fc.nat(7).map((wireType) => tagBytes(number, wireType)),
-      );
+      const tag = fc
+        .constantFrom(...schema.fields.map((field) => field.number), 77)
+        .chain((number) => fc.nat(7).map((wireType) => tagBytes(number, wireType)));
       const parts = fc.oneof(fc.uint8Array({ maxLength: 12 }), tag);
       const input = fc.array(parts, { maxLength: 12 }).map((list) => new Uint8Array(Buffer.concat(list)));
-      fc.assert(fc.property(input, (bytes) => assertSameReading(schema, bytes)), { numRuns: 300 });
+      fc.assert(
+        fc.property(input, (bytes) => assertSameReading(schema, bytes)),
+        { numRuns },
+      );
     });
   });
 }

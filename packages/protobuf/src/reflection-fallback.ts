@@ -14,6 +14,7 @@ import {
 import type { Codec } from "./codec.js";
 import { DecodeError } from "./decode-error.js";
 import { EncodeError } from "./encode-error.js";
+import { checkIsObject, checkRange } from "./runtime/check-arguments.js";
 import { foreignMessage } from "./runtime/check-value.js";
 import type { ByteSink } from "./sink.js";
 
@@ -27,6 +28,7 @@ export function createReflectionCodec<Schema extends DescMessage>(schema: Schema
       sink.position += bytes.length;
     },
     decode(buffer: Buffer, start: number, end: number): MessageShape<Schema> {
+      checkRange(buffer, start, end);
       // A copy: the library's `bytes` fields are views of what it is given.
       const bytes = new Uint8Array(buffer.subarray(start, end));
       try {
@@ -40,6 +42,7 @@ export function createReflectionCodec<Schema extends DescMessage>(schema: Schema
 }
 
 function encodeByReflection<Schema extends DescMessage>(schema: Schema, message: MessageInitShape<Schema>): Uint8Array {
+  checkIsObject(schema, message);
   const typeName: unknown = message.$typeName;
   if (typeof typeName === "string" && typeName !== schema.typeName) throw foreignMessage(schema, typeName);
   try {

@@ -1,4 +1,5 @@
 /** A sink of its own: a buffer that grows. It keeps its memory between messages. */
+import { copyBytes } from "./runtime/copy-bytes.js";
 import type { ByteSink } from "./sink.js";
 
 const INITIAL_BYTES = 512;
@@ -29,8 +30,7 @@ export class Writer implements ByteSink {
 
   /** A copy of what was written, owned by the caller. The writer is empty afterwards and can be used again. */
   finish(): Uint8Array {
-    const bytes = new Uint8Array(this.position);
-    bytes.set(this.buffer.subarray(0, this.position));
+    const bytes = copyBytes(this.buffer, 0, this.position);
     this.position = 0;
     return bytes;
   }

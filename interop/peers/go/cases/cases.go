@@ -36,6 +36,7 @@ var all = map[string]run{
 	"receive-bodies":    withInput(receiveBodies),
 	"slow-reader":       withInput(slowReader),
 	"slow-server":       withInput(slowServer),
+	"early-answers":     withInput(earlyAnswers),
 	"concurrent":        withInput(concurrentCalls),
 	"graceful-shutdown": withInput(gracefulShutdown),
 	"killed-server":     withInput(killedServer),

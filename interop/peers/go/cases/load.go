@@ -136,6 +136,42 @@ func slowServer(conn *grpc.ClientConn, input streamInput) (streamResult, error) 
 	return streamResult{paused, absorbed.GetMessages(), absorbed.GetInOrder(), absorbed.GetSha256()}, err
 }
 
+type earlyInput struct {
+	FirstNumbers []uint32 `json:"firstNumbers"`
+	BodyBytes    uint32   `json:"bodyBytes"`
+}
+
+type earlyOutcome struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+}
+
+type earlyResult struct {
+	Outcomes []earlyOutcome `json:"outcomes"`
+}
+
+// earlyAnswers sends without end, until the server's answer ends the call.
+func earlyAnswers(conn *grpc.ClientConn, input earlyInput) (earlyResult, error) {
+	client := probe.NewProbeClient(conn)
+	result := earlyResult{Outcomes: []earlyOutcome{}}
+	for _, number := range input.FirstNumbers {
+		stream, err := client.AnswerEarly(context.Background())
+		if err != nil {
+			return result, err
+		}
+		message := &probe.Numbered{Number: number, Body: make([]byte, input.BodyBytes)}
+		for err == nil {
+			err = stream.Send(message)
+		}
+		if !errors.Is(err, io.EOF) {
+			return result, err
+		}
+		_, err = stream.CloseAndRecv()
+		result.Outcomes = append(result.Outcomes, earlyOutcome{codeOf(err), messageOf(err)})
+	}
+	return result, nil
+}
+
 type concurrentInput struct {
 	Calls uint32 `json:"calls"`
 }

@@ -9,6 +9,8 @@ import (
 	"io"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"heddle.test/interop/gen/probe"
 )
@@ -50,6 +52,17 @@ func (p *Probe) Absorb(stream grpc.ClientStreamingServer[probe.Numbered, probe.A
 	}
 	absorbed.Sha256 = hex.EncodeToString(digest.Sum(nil))
 	return stream.SendAndClose(absorbed)
+}
+
+func (*Probe) AnswerEarly(stream grpc.ClientStreamingServer[probe.Numbered, probe.Absorbed]) error {
+	first, err := stream.Recv()
+	if err != nil {
+		return err
+	}
+	if first.GetNumber() == 0 {
+		return status.Error(codes.FailedPrecondition, "no more, please")
+	}
+	return stream.SendAndClose(&probe.Absorbed{})
 }
 
 func (p *Probe) Release(_ context.Context, request *probe.CallId) (*probe.Nothing, error) {

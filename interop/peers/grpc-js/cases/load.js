@@ -71,6 +71,31 @@ export async function slowServer(connect, { messages, bodyBytes }) {
   return { sentWhilePaused, messages: absorbed.messages, inOrder: absorbed.inOrder, sha256: absorbed.sha256 };
 }
 
+/** Sends without end, until the server's answer ends the call. */
+export async function earlyAnswers(connect, { firstNumbers, bodyBytes }) {
+  const client = connect(Probe);
+  const body = Buffer.alloc(bodyBytes);
+  const outcomes = [];
+  for (const number of firstNumbers) outcomes.push(await earlyOutcome(client, { number, body }));
+  return { outcomes };
+}
+
+function earlyOutcome(client, message) {
+  return new Promise((resolve) => {
+    let isOver = false;
+    const call = client.answerEarly(() => {});
+    call.on("status", ({ code, details }) => {
+      isOver = true;
+      resolve({ code, message: code === 0 ? "" : details });
+    });
+    const send = () => {
+      while (!isOver && call.write(message));
+    };
+    call.on("drain", send);
+    send();
+  });
+}
+
 /** Makes calls which are answered only when all of them are at the server. */
 export async function concurrentCalls(connect, { calls }) {
   const client = connect(Probe);

@@ -91,6 +91,13 @@ function createStreams() {
       return { messages, inOrder, sha256: digest.digest("hex") };
     }),
 
+    answerEarly(call, callback) {
+      call.once("data", ({ number }) => {
+        if (number === 0) callback({ code: status.FAILED_PRECONDITION, details: "no more, please" });
+        else callback(null, {});
+      });
+    },
+
     release({ request }, callback) {
       releases.post(request.callId, true);
       callback(null, {});

@@ -1,6 +1,7 @@
 """The cases of large messages, slow receivers and many calls."""
 
 import hashlib
+import itertools
 
 import grpc
 import interop_probe_pb2 as probe
@@ -82,6 +83,22 @@ def slow_server(channel, options):
         "inOrder": absorbed.in_order,
         "sha256": absorbed.sha256,
     }
+
+
+def early_answers(channel, options):
+    """Sends without end, until the server's answer ends the call."""
+    stub = interop_probe_pb2_grpc.ProbeStub(channel)
+    body = bytes(options["bodyBytes"])
+    return {"outcomes": [early_outcome(stub, number, body) for number in options["firstNumbers"]]}
+
+
+def early_outcome(stub, number, body):
+    message = probe.Numbered(number=number, body=body)
+    try:
+        stub.AnswerEarly(itertools.repeat(message))
+    except grpc.RpcError as error:
+        return {"code": code_of(error), "message": error.details()}
+    return {"code": OK, "message": ""}
 
 
 def concurrent_calls(channel, options):

@@ -58,12 +58,14 @@ class Probe(interop_probe_pb2_grpc.ProbeServicer):
         context.abort(STATUS_CODES[request.code], request.message)
 
     def Wait(self, request, context):
-        self._wait_for_end(request.call_id, context)
+        self._watch_end(request.call_id, context).wait()
         return probe.Nothing()
 
     def Hold(self, request, context):
+        # Before the message is sent: grpcio does not go on with this generator when the call is cancelled in between.
+        over = self._watch_end(request.call_id, context)
         yield probe.Nothing()
-        self._wait_for_end(request.call_id, context)
+        over.wait()
 
     def AwaitEnd(self, request, context):
         return self._ends.take(request.call_id)
@@ -90,6 +92,11 @@ class Probe(interop_probe_pb2_grpc.ProbeServicer):
             digest.update(message.body)
         return probe.Absorbed(messages=messages, in_order=in_order, sha256=digest.hexdigest())
 
+    def AnswerEarly(self, request_iterator, context):
+        if next(request_iterator).number == 0:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, "no more, please")
+        return probe.Absorbed()
+
     def Release(self, request, context):
         self._releases.post(request.call_id, True)
         return probe.Nothing()
@@ -105,13 +112,19 @@ class Probe(interop_probe_pb2_grpc.ProbeServicer):
     def Die(self, request, context):
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def _wait_for_end(self, call_id: str, context) -> None:
+    def _watch_end(self, call_id: str, context) -> threading.Event:
+        """Remembers how the call ends; gives what is set then."""
         remaining_seconds = context.time_remaining()
-        over = threading.Event()
-        if context.add_callback(over.set):
-            over.wait()
         had_deadline = remaining_seconds < NO_DEADLINE_SECONDS
         end = probe.CallEnd(cancelled=True, had_deadline=had_deadline)
         if had_deadline:
             end.remaining_ms = remaining_seconds * 1000
-        self._ends.post(call_id, end)
+        over = threading.Event()
+
+        def on_end() -> None:
+            self._ends.post(call_id, end)
+            over.set()
+
+        if not context.add_callback(on_end):
+            on_end()
+        return over

@@ -1,6 +1,6 @@
 /** The cases of large messages, slow receivers and many calls. */
 import { createHash } from "node:crypto";
-import { type Channel, createClient } from "heddle";
+import { type Channel, createClient, RpcError, StatusCode } from "heddle";
 import { Probe } from "../../gen/interop_probe_pb.js";
 import { codeOf, sideCall } from "./client-case.js";
 import { whenItStandsStill } from "./standstill.js";
@@ -10,6 +10,7 @@ export const loadCases = {
   "receive-bodies": receiveBodies,
   "slow-reader": slowReader,
   "slow-server": slowServer,
+  "early-answers": earlyAnswers,
   concurrent: concurrentCalls,
 };
 
@@ -81,6 +82,27 @@ async function slowServer(channel: Channel, { messages, bodyBytes }: StreamInput
   await sending;
   const absorbed = await call.response;
   return { sentWhilePaused, messages: absorbed.messages, inOrder: absorbed.inOrder, sha256: absorbed.sha256 };
+}
+
+/** Sends without end, until the server's answer ends the call. */
+async function earlyAnswers(channel: Channel, input: { firstNumbers: number[]; bodyBytes: number }) {
+  const client = createClient(Probe, channel);
+  const body = new Uint8Array(input.bodyBytes);
+  const outcomes: object[] = [];
+  for (const number of input.firstNumbers) {
+    try {
+      await client.answerEarly(repeat({ number, body }));
+      outcomes.push({ code: StatusCode.OK, message: "" });
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      outcomes.push({ code: error.code, message: error.message });
+    }
+  }
+  return { outcomes };
+}
+
+function* repeat<T>(message: T): Iterable<T> {
+  while (true) yield message;
 }
 
 /** Makes calls which are answered only when all of them are at the server. */

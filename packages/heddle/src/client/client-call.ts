@@ -172,8 +172,12 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall 
   }
 
   #settleLocally(code: StatusCode, message: string, cause?: unknown): void {
-    if (this.isOver) return;
-    this.settle(createRpcErrorWithoutStack(code, message, { cause, origin: this.#origin("local") }));
+    if (!this.isOver) this.settle(this.localError(code, message, cause));
+  }
+
+  /** An error that heddle itself decides on, with what the call is waiting for at the moment. */
+  protected localError(code: StatusCode, message: string, cause?: unknown): RpcError {
+    return createRpcErrorWithoutStack(code, message, { cause, origin: this.#origin("local") });
   }
 
   #errorOf(outcome: CallOutcome): RpcError {

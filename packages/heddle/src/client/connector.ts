@@ -48,7 +48,9 @@ export class Connector {
   #state: State = IDLE;
   /** Transports that take no more calls but still have some, and the one that does. */
   readonly #live = new Set<Http2ClientTransport>();
+  /** Wakes `close` when the last socket is gone. */
   #onGone: (() => void) | undefined = undefined;
+  #closed: Promise<void> | undefined = undefined;
   #calls = 0;
 
   constructor(options: ConnectorOptions) {
@@ -92,8 +94,13 @@ export class Connector {
     if (--this.#calls === 0) this.#setReferenced(false);
   }
 
-  /** Ends everything; settles when the sockets are gone. */
-  async close(reason: string): Promise<void> {
+  /** Ends everything; settles when the sockets are gone. Calling it again gives the same promise. */
+  close(reason: string): Promise<void> {
+    this.#closed ??= this.#close(reason);
+    return this.#closed;
+  }
+
+  async #close(reason: string): Promise<void> {
     const state = this.#state;
     this.#state = { kind: "shutdown" };
     if (state.kind === "connecting") {
@@ -101,7 +108,11 @@ export class Connector {
       state.attempt.giveUp();
       for (const call of state.queue) call.onUnsent(reason, true);
     }
-    for (const transport of this.#live) transport.close(reason);
+    for (const transport of this.#live) {
+      // Who awaits this may have nothing else that keeps the process alive.
+      transport.setReferenced(true);
+      transport.close(reason);
+    }
     if (this.#live.size === 0) return;
     await new Promise<void>((resolve) => {
       this.#onGone = resolve;

@@ -1,6 +1,6 @@
 /** Calls whose response is one message: the promise of it, whatever the request consists of. */
 import type { CallOptions } from "../core/call-options.js";
-import { RpcError } from "../core/rpc-error.js";
+import type { RpcError } from "../core/rpc-error.js";
 import { StatusCode } from "../core/status.js";
 import type { ClientStream } from "../transport/client-stream.js";
 import { ClientCall } from "./client-call.js";
@@ -43,7 +43,7 @@ abstract class SingleResponseCall extends ClientCall {
   protected onSettled(error: RpcError | undefined): void {
     if (error !== undefined) this.#reject(error);
     else if (this.#hasResponse) this.#resolve(this.#response);
-    else this.#reject(new RpcError(StatusCode.UNIMPLEMENTED, "the server answered OK, but sent no response"));
+    else this.#reject(this.localError(StatusCode.UNIMPLEMENTED, "the server answered OK, but sent no response"));
   }
 }
 

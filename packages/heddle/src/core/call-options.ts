@@ -11,7 +11,11 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** The moment at which the call expires: a `Date`, or milliseconds since the epoch. */
   readonly deadline?: Date | number | undefined;
-  /** Cancels the call when it aborts. The call fails with CANCELLED, and the signal's reason is the error's `cause`. */
+  /**
+   * Cancels the call when it aborts. The call fails with CANCELLED, and the signal's reason is the error's `cause`. An
+   * `AbortSignal.timeout()` is told apart: it fails the call with DEADLINE_EXCEEDED. The server does not know of such a time-out
+   * beforehand; `timeoutMs` and `deadline` are sent to it.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Metadata for the request's headers. It is read when the call starts; later changes have no effect. */
   readonly metadata?: MetadataInit | undefined;

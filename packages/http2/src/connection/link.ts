@@ -46,6 +46,9 @@ export class Link<C> {
   nextLocalId = 1;
   /** The last stream id of our latest GOAWAY. It never rises. RFC 9113 section 6.8. */
   #lastIdSent = MAX_STREAM_ID;
+  /** Endings that are being told at the moment, one within the other. */
+  #endings = 0;
+  #fatalTold = false;
 
   constructor(role: Role, sink: Sink<C>, limits: Limits) {
     this.role = role;
@@ -70,7 +73,7 @@ export class Link<C> {
 
   /** Resets a stream: RST_STREAM to the peer, and `onReset` to the layer above. */
   reset(stream: Stream<C>, error: Http2Error): void {
-    if (stream.isClosed) return;
+    if (stream.isClosed || this.fatal !== undefined) return;
     this.writeReset(stream.id, error.code);
     this.#close(stream, CloseCause.RESET_SENT, error);
   }
@@ -130,8 +133,10 @@ export class Link<C> {
   end(error: Http2Error): void {
     if (this.fatal !== undefined) return;
     this.fatal = error;
+    this.#endings += 1;
     for (const stream of this.streams.values()) this.#close(stream, CloseCause.CONNECTION, error);
-    this.sink.onFatal(error);
+    this.#endings -= 1;
+    this.#tellFatal();
   }
 
   /** A stream error found by the engine itself. RFC 9113 section 5.4.2. */
@@ -145,7 +150,17 @@ export class Link<C> {
     stream.dropQueue();
     if (stream.scheduled) this.scheduler.remove(stream);
     this.streams.remove(stream);
+    this.#endings += 1;
     if (error !== undefined) this.sink.onReset(stream, error);
     this.sink.onClosed(stream);
+    this.#endings -= 1;
+    this.#tellFatal();
+  }
+
+  /** A connection that was ended from within a stream's ending is over after it. */
+  #tellFatal(): void {
+    if (this.fatal === undefined || this.#endings > 0 || this.#fatalTold) return;
+    this.#fatalTold = true;
+    this.sink.onFatal(this.fatal);
   }
 }

@@ -5,7 +5,7 @@
  * all there is to do; if not, the message moves to the stream's queue and leaves frame by frame, in turn with other streams.
  * RFC 9113 sections 4.3, 5.2, 6.1, 6.2, 6.9 and 6.10.
  */
-import { Scheduler } from "../flow/scheduler.js";
+import type { Scheduler } from "../flow/scheduler.js";
 import { Flag, FRAME_HEADER_BYTES, FrameType, putFrameHeader, writeFrameHeader } from "../frame/frame-header.js";
 import { MAX_WINDOW_BYTES } from "../frame/settings.js";
 import { HpackEncoder } from "../hpack/encoder.js";
@@ -20,7 +20,7 @@ export class SendingSide<C> {
   readonly encoder = new HpackEncoder();
   readonly #link: Link<C>;
   readonly #out: OutputBuffer;
-  readonly #scheduler = new Scheduler<Stream<C>>();
+  readonly #scheduler: Scheduler<Stream<C>>;
   /** What the peer lets us send on all streams together. */
   #window = PROTOCOL_WINDOW_BYTES;
   #blocked = false;
@@ -28,6 +28,7 @@ export class SendingSide<C> {
   constructor(link: Link<C>) {
     this.#link = link;
     this.#out = link.out;
+    this.#scheduler = link.scheduler;
   }
 
   beginHeaders(): void {
@@ -123,19 +124,11 @@ export class SendingSide<C> {
 
   /** Sends what the windows and the socket allow, one frame for each stream in turn. */
   pump(): void {
-    while (!this.#blocked && !this.#scheduler.isEmpty) {
+    while (!this.#blocked && this.#window > 0 && !this.#scheduler.isEmpty) {
       const stream = this.#scheduler.shift() as Stream<C>;
-      if (stream.isClosed) continue;
       const bytes = Math.min(stream.queuedBytes, stream.sendWindow, this.#window, this.#link.remote.maxFrameBytes);
-      if (bytes > 0) {
-        this.#writeQueued(stream, bytes);
-        continue;
-      }
-      // Its own window is closed: it comes back with WINDOW_UPDATE. The connection's is: everybody waits, in order.
-      if (stream.sendWindow > 0) {
-        this.#scheduler.add(stream);
-        return;
-      }
+      // A stream whose own window is closed comes back with WINDOW_UPDATE.
+      if (bytes > 0) this.#writeQueued(stream, bytes);
     }
   }
 

@@ -6,6 +6,7 @@
 /** Something that can stand in line: a stream. The links are fields of its own, so that standing in line allocates nothing. */
 export interface InLine<T> {
   next: T | undefined;
+  previous: T | undefined;
   scheduled: boolean;
 }
 
@@ -21,7 +22,7 @@ export class Scheduler<T extends InLine<T>> {
   add(stream: T): void {
     if (stream.scheduled) return;
     stream.scheduled = true;
-    stream.next = undefined;
+    stream.previous = this.#last;
     if (this.#last === undefined) this.#first = stream;
     else this.#last.next = stream;
     this.#last = stream;
@@ -30,11 +31,19 @@ export class Scheduler<T extends InLine<T>> {
   /** Takes the stream whose turn it is out of the line. */
   shift(): T | undefined {
     const stream = this.#first;
-    if (stream === undefined) return undefined;
-    this.#first = stream.next;
-    if (this.#first === undefined) this.#last = undefined;
+    if (stream !== undefined) this.remove(stream);
+    return stream;
+  }
+
+  /** Takes a stream that stands in the line out of it. */
+  remove(stream: T): void {
+    const { previous, next } = stream;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    stream.previous = undefined;
     stream.next = undefined;
     stream.scheduled = false;
-    return stream;
   }
 }

@@ -2,6 +2,7 @@
  * Padding and priority fields around the header block fragment of a HEADERS frame. The priority fields are skipped:
  * RFC 9113 section 5.3.2 deprecates them. RFC 9113 sections 6.1 and 6.2.
  */
+import { ErrorCode } from "../error.js";
 import { Flag } from "./frame-header.js";
 import { PRIORITY_BYTES } from "./priority.js";
 
@@ -27,14 +28,19 @@ export function locateFragment(
     first += 1;
   }
   if ((flags & Flag.PRIORITY) !== 0) {
-    if (end - first < PRIORITY_BYTES)
-      return "a HEADERS frame with the PRIORITY flag is too short for its priority fields";
+    if (end - first < PRIORITY_BYTES) return tooShort("a HEADERS frame with the PRIORITY flag has no room for its fields");
     first += PRIORITY_BYTES;
   }
   if (padding > end - first) {
-    return `the padding of a HEADERS frame (${padding} octets) is longer than what is left of it (${end - first})`;
+    const reason = `the padding of a HEADERS frame (${padding} octets) is longer than what is left of it (${end - first})`;
+    return { code: ErrorCode.PROTOCOL_ERROR, reason };
   }
   into.start = first;
   into.end = end - padding;
   return undefined;
+}
+
+/** RFC 9113 section 4.2. */
+function tooShort(reason: string): { code: ErrorCode; reason: string } {
+  return { code: ErrorCode.FRAME_SIZE_ERROR, reason };
 }

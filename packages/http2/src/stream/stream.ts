@@ -28,6 +28,7 @@ export class Stream<C> {
   wantsRoom = false;
   /** The scheduler's list. */
   next: Stream<C> | undefined = undefined;
+  previous: Stream<C> | undefined = undefined;
   scheduled = false;
   #queue: SendQueue | undefined = undefined;
 

@@ -6,7 +6,7 @@
  */
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
-import type { MessageProgram } from "./program.js";
+import type { MessageProgram } from "./message-program.js";
 import { READ_LENGTH, readScalar } from "./scalar-decoders.js";
 import { isInheritedName, messageForm, scalarOf } from "./schema.js";
 import { literal, quote, type Source } from "./source.js";

@@ -5,6 +5,7 @@
  * byte behind the end of the data is ever used.
  */
 import type { DescMessage } from "@bufbuild/protobuf";
+import { copyBytes } from "../runtime/copy-bytes.js";
 import { cursor } from "../runtime/cursor.js";
 import * as fault from "../runtime/fault.js";
 import * as mapEntry from "../runtime/map-entry.js";
@@ -14,7 +15,7 @@ import * as unknown from "../runtime/read-unknown.js";
 import * as varint from "../runtime/read-varint.js";
 import * as structJson from "../runtime/struct-json.js";
 import { type DecoderContext, decodeField } from "./decode-field.js";
-import type { DecodeFunction, MessageProgram } from "./program.js";
+import type { DecodeFunction, MessageProgram } from "./message-program.js";
 import { literal, Source } from "./source.js";
 import { emptyMessage } from "./zero-message.js";
 
@@ -29,6 +30,7 @@ const helpers = {
   ...unknown,
   ...varint,
   ...structJson,
+  copyBytes,
   cursor,
   hasOwn: Object.hasOwn,
 };

@@ -12,7 +12,7 @@ import {
   writeScalar,
   writeTag,
 } from "./encode-snippets.js";
-import type { MessageProgram } from "./program.js";
+import type { MessageProgram } from "./message-program.js";
 import { scalarEncoder } from "./scalar-encoders.js";
 import { hasImplicitPresence, isInheritedName, isRequired, messageForm, scalarOf, tagOf, WireType } from "./schema.js";
 import { quote, type Source } from "./source.js";
@@ -177,7 +177,8 @@ function mapKey(type: ScalarType): string {
 /** The code for members of one oneof whose numbers no other field separates. */
 export function encodeOneof(context: EncoderContext, oneof: DescOneof, fields: readonly DescField[]): string {
   const cases = fields.map((field) => {
-    const missing = field.fieldKind === "message" ? "if(v==null)v={};" : `if(v===undefined)v=${zeroOf(context, field)};`;
+    const missing =
+      field.fieldKind === "message" ? "if(v==null)v={};" : `if(v===undefined)v=${zeroOf(context, field)};`;
     const write =
       field.fieldKind === "message"
         ? encodeMessage(context, field)

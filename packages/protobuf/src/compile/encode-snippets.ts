@@ -6,8 +6,8 @@
  * what was written, so `q` moves with it, and a place inside is only ever named by its distance from the end.
  */
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
-import { tagOf, WireType } from "./schema.js";
 import { scalarEncoder } from "./scalar-encoders.js";
+import { tagOf, WireType } from "./schema.js";
 import { literal, type Source } from "./source.js";
 
 /** A string of up to so many UTF-16 units takes at most 127 bytes, so that its length takes one. */

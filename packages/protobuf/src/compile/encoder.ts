@@ -13,7 +13,7 @@ import * as writeScalar from "../runtime/write-scalar.js";
 import * as writeVarint from "../runtime/write-varint.js";
 import { type EncoderContext, encodeField, encodeOneof } from "./encode-field.js";
 import { callWriter, LOCALS, RETURN } from "./encode-snippets.js";
-import type { EncodeFunction, MessageProgram } from "./program.js";
+import type { EncodeFunction, MessageProgram } from "./message-program.js";
 import { zeroMessage } from "./schema.js";
 import { Source } from "./source.js";
 

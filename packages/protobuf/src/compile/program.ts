@@ -5,31 +5,13 @@
  * A whole graph is compiled at once so that the calls between generated functions see one target from their first run on,
  * which is what lets the engine inline them.
  */
-import type { DescMessage, Message } from "@bufbuild/protobuf";
-import type { ByteSink } from "../sink.js";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { compileDecoder } from "./decoder.js";
 import { compileEncoder } from "./encoder.js";
+import type { DecodeFunction, EncodeFunction, MessageProgram } from "./message-program.js";
 
-/** Writes a message and returns the number of bytes. */
-export type EncodeFunction = (message: object, sink: ByteSink) => number;
-
-/**
- * Reads the fields between `start` and `end`, into a new message or into one that is given, and leaves the index behind the
- * last one in the cursor. `limit` is where the data ends; `depth` is 1 for a message that is in no other; `group` is the
- * number of the group whose end tag ends the message, 0 for a message with a length.
- */
-export type DecodeFunction = (
-  buffer: Buffer,
-  start: number,
-  end: number,
-  limit: number,
-  depth: number,
-  into: Message | undefined,
-  group: number,
-) => Message;
-
-/** One message type's functions. */
-export class MessageProgram {
+/** Compiles on the first call; the compiled functions then take the place of these. */
+class LazyProgram implements MessageProgram {
   encode: EncodeFunction;
   decode: DecodeFunction;
 
@@ -57,7 +39,7 @@ const isDecoderCompiled = new WeakSet<MessageProgram>();
 export function programOf(desc: DescMessage): MessageProgram {
   let program = programs.get(desc);
   if (program === undefined) {
-    program = new MessageProgram(desc);
+    program = new LazyProgram(desc);
     programs.set(desc, program);
   }
   return program;

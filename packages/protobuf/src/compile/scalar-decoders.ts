@@ -22,7 +22,7 @@ export function readScalar(type: ScalarType, verifyUtf8: boolean, asString: bool
     case ScalarType.STRING:
       return blob(verifyUtf8 ? "readString" : "readUnverifiedString");
     case ScalarType.BYTES:
-      return blob("readBytes");
+      return blob("copyBytes");
     case ScalarType.BOOL:
       return `v=b[p++];if(v>127){v=readBool(b,p-1);${afterVarint}}else v=v!==0;`;
     case ScalarType.INT32:

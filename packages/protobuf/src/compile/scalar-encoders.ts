@@ -23,8 +23,8 @@ export interface ScalarEncoder {
 }
 
 const { varint, bit32, bit64 } = WireType;
-const checkInt32 = (field: string) => `if((v|0)!==v)v=checkInt32(v,${field});`;
-const checkUint32 = (field: string) => `if(v>>>0!==v)v=checkUint32(v,${field});`;
+const checkInt32 = (field: string) => `if(typeof v!=="number"||(v|0)!==v)v=checkInt32(v,${field});`;
+const checkUint32 = (field: string) => `if(typeof v!=="number"||v>>>0!==v)v=checkUint32(v,${field});`;
 // Negative zero is not the zero value of a floating point field: it is written.
 const isNonZeroFloat = "(v!==0||1/v<0)";
 const isNonZeroHalves = "(halves.low|halves.high)!==0";

@@ -16,8 +16,14 @@ export function canGenerateCode(): boolean {
   }
 }
 
-/** A property name as a string literal. No name can end the literal or the line. */
+/**
+ * A property name as a string literal. No name can end the literal or the line.
+ *
+ * `__proto__` is refused: assigning it would not make a property. The library never gives a field this name (the field
+ * `__proto__` of a `.proto` file becomes the property `Proto`), so only a descriptor that was tampered with has it.
+ */
 export function quote(name: string): string {
+  if (name === "__proto__") throw new TypeError("a message cannot have a property with the name __proto__");
   return JSON.stringify(name).replace(/[\u2028\u2029]/g, (c) => (c === "\u2028" ? "\\u2028" : "\\u2029"));
 }
 

@@ -14,8 +14,7 @@ export function emptyMessage(source: Source, desc: DescMessage): string {
   const prototype: unknown = Object.getPrototypeOf(zero);
   const properties = Object.entries(zero).map(([name, value]) => [quote(name), zeroValue(source, value)] as const);
   if (prototype === Object.prototype) {
-    // Brackets, because a plain "__proto__" key in a literal would set the prototype.
-    return `{${properties.map(([key, value]) => `[${key}]:${value}`).join(",")}}`;
+    return `{${properties.map(([key, value]) => `${key}:${value}`).join(",")}}`;
   }
   const statements = properties.map(([key, value]) => `this[${key}]=${value};`).join("");
   source.declare(`function Empty(){${statements}}Empty.prototype=${source.constant(prototype)};`);

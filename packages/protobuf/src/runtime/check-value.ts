@@ -26,10 +26,13 @@ export function invalidValue(field: DescField, expected: string, value: unknown)
 }
 
 function describe(value: unknown): string {
-  if (typeof value === "string") return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
+  if (typeof value === "string")
+    return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "object" && value !== null) {
-    return Array.isArray(value) ? `an array of ${value.length}` : `an object (${value.constructor?.name ?? "no prototype"})`;
+    return Array.isArray(value)
+      ? `an array of ${value.length}`
+      : `an object (${value.constructor?.name ?? "no prototype"})`;
   }
   return typeof value === "function" || typeof value === "symbol" ? `a ${typeof value}` : String(value);
 }
@@ -132,5 +135,9 @@ export function foreignMessage(desc: DescMessage, typeName: unknown): EncodeErro
 
 /** The error for a required field (proto2 `required`, editions LEGACY_REQUIRED) that is not set. */
 export function requiredFieldMissing(field: DescField): EncodeError {
-  return new EncodeError({ typeName: field.parent.typeName, field: field.name, reason: "the required field is not set" });
+  return new EncodeError({
+    typeName: field.parent.typeName,
+    field: field.name,
+    reason: "the required field is not set",
+  });
 }

@@ -1,4 +1,4 @@
-/** Reads the scalars that are more than a 32-bit varint: 64-bit integers, floating point numbers, bytes. Little-endian. */
+/** Reads the scalars that are more than a 32-bit varint: 64-bit integers and floating point numbers. Little-endian. */
 import { cursor } from "./cursor.js";
 import { readVarint64 } from "./read-varint.js";
 
@@ -71,15 +71,4 @@ export function readDouble(buffer: Buffer, position: number): number {
   scratch.setInt32(0, readSfixed32(buffer, position), true);
   scratch.setInt32(4, readSfixed32(buffer, position + 4), true);
   return scratch.getFloat64(0, true);
-}
-
-/** Copies bytes out of the buffer, so that they outlive it. */
-export function readBytes(buffer: Buffer, start: number, end: number): Uint8Array {
-  const bytes = new Uint8Array(end - start);
-  if (end - start > 32) {
-    bytes.set(buffer.subarray(start, end));
-  } else {
-    for (let i = start; i < end; i++) bytes[i - start] = buffer[i] as number;
-  }
-  return bytes;
 }

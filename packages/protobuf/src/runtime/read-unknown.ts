@@ -1,22 +1,16 @@
 /** Keeps what a message type does not know, so that encoding the message again writes it back. */
 import type { Message, UnknownField } from "@bufbuild/protobuf";
+import { copyBytes } from "./copy-bytes.js";
 import { cursor } from "./cursor.js";
 import { Fault, truncated } from "./fault.js";
-import { readBytes } from "./read-scalar.js";
 import { readTag, readUint32 } from "./read-varint.js";
 import { writeInt32 } from "./write-varint.js";
 
 /** Reads the value of an unknown field behind its tag. `depth` is how many more groups may be nested in it. */
-export function readUnknown(
-  buffer: Buffer,
-  start: number,
-  limit: number,
-  tag: number,
-  depth: number,
-): UnknownField {
+export function readUnknown(buffer: Buffer, start: number, limit: number, tag: number, depth: number): UnknownField {
   const end = skip(buffer, start, limit, tag, depth);
   cursor.position = end;
-  return { no: tag >>> 3, wireType: tag & 7, data: readBytes(buffer, start, end) };
+  return { no: tag >>> 3, wireType: tag & 7, data: copyBytes(buffer, start, end) };
 }
 
 /** The index behind a value of any wire type. */
@@ -72,7 +66,7 @@ const scratch = Buffer.alloc(10);
  * that moment. A list of other unknown fields, which is attached when the message ends, replaces it.
  */
 export function keepUnknownEnum(message: Message, tag: number, value: number): void {
-  const data = readBytes(scratch, 0, writeInt32(scratch, 0, value));
+  const data = copyBytes(scratch, 0, writeInt32(scratch, 0, value));
   const field: UnknownField = { no: tag >>> 3, wireType: tag & 7, data };
   if (message.$unknown === undefined) message.$unknown = [field];
   else message.$unknown.push(field);

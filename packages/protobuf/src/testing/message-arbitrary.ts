@@ -88,7 +88,9 @@ function wrapperValue(desc: DescMessage): fc.Arbitrary<unknown> | undefined {
 }
 
 function jsonValue(): fc.Arbitrary<unknown> {
-  return fc.jsonValue({ maxDepth: 2, stringUnit: "grapheme" }).filter((json) => !JSON.stringify(json).includes("__proto__"));
+  return fc
+    .jsonValue({ maxDepth: 2, stringUnit: "grapheme" })
+    .filter((json) => !JSON.stringify(json).includes("__proto__"));
 }
 
 function enumValue(field: DescField): fc.Arbitrary<number> {

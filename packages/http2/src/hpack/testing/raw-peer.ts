@@ -93,8 +93,8 @@ export class RawPeer {
     if (type === HEADERS || type === CONTINUATION) this.#onHeadersFrame(type, flags, streamId, payload);
     else if (type === SETTINGS) this.#onSettings(flags, payload);
     else if (type === PING && (flags & ACK) === 0) this.#send(PING, ACK, 0, payload);
-    else if (type !== GOAWAY && type !== WINDOW_UPDATE)
-      throw new Error(`a frame of type ${type} with ${payload.toString("hex")}`);
+    else if (type === GOAWAY && payload.readUInt32BE(4) === 0) return;
+    else if (type !== WINDOW_UPDATE) throw new Error(`a frame of type ${type} came: ${payload.toString("hex")}`);
   }
 
   #onHeadersFrame(type: number, flags: number, streamId: number, payload: Buffer): void {
