@@ -57,14 +57,14 @@ export async function start(
   return { server, channel, client: createClient(Probe, channel), address, port, reported };
 }
 
-/** Has something closed at the end of the test file. */
+/** Has something closed at the end of the test file; what came last is closed first. */
 export function closeLater(close: () => Promise<void>): void {
   closers.push(close);
 }
 
 const closers: (() => Promise<void>)[] = [];
 after(async () => {
-  for (const close of closers.splice(0)) await close();
+  for (const close of closers.splice(0).reverse()) await close();
 });
 
 /** Everything that an iterable gives. */
