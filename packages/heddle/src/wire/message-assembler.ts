@@ -8,8 +8,9 @@ import { StatusCode } from "../core/status.js";
 /** Octets in front of every message. */
 export const PREFIX_BYTES = 5;
 
-/** The first buffer for a message that comes in parts; it doubles as octets really arrive. */
-const FIRST_BUFFER_BYTES = 16_384;
+/** The first buffer for a message that comes in parts. It grows as octets really arrive, not by what the prefix claims. */
+const FIRST_BUFFER_BYTES = 65_536;
+const GROWTH = 4;
 
 /** Why the octets cannot be read on. */
 export interface FramingFault {
@@ -128,8 +129,8 @@ export class MessageAssembler {
     const needed = this.#bodyBytes + count;
     const old = this.#body;
     if (old !== undefined && old.length >= needed) return old;
-    const doubled = old === undefined ? FIRST_BUFFER_BYTES : old.length * 2;
-    const body = Buffer.allocUnsafeSlow(Math.min(this.#length, Math.max(needed, doubled)));
+    const grown = old === undefined ? FIRST_BUFFER_BYTES : old.length * GROWTH;
+    const body = Buffer.allocUnsafeSlow(Math.min(this.#length, Math.max(needed, grown)));
     if (old !== undefined) old.copy(body, 0, 0, this.#bodyBytes);
     this.#body = body;
     return body;

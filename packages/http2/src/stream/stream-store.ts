@@ -7,11 +7,12 @@
  */
 import { CloseCause } from "./state.js";
 import type { Stream } from "./stream.js";
+import { StreamTable } from "./stream-table.js";
 
 const REMEMBERED_RESETS = 512;
 
 export class StreamStore<C> {
-  readonly #open = new Map<number, Stream<C>>();
+  readonly #open = new StreamTable<C>();
   readonly #resets = new Map<number, CloseCause>();
   /** The stream that was looked up last: HEADERS and DATA of a small call lie side by side. */
   #last: Stream<C> | undefined = undefined;
@@ -23,7 +24,7 @@ export class StreamStore<C> {
   }
 
   add(stream: Stream<C>): void {
-    this.#open.set(stream.id, stream);
+    this.#open.add(stream);
     this.#last = stream;
   }
 
@@ -55,8 +56,8 @@ export class StreamStore<C> {
     return this.#resets.get(id) ?? (id > this.#highestForgotten ? CloseCause.ENDED : CloseCause.RESET_SENT);
   }
 
-  /** The open streams, oldest first. Streams may be removed while they are visited. */
-  values(): IterableIterator<Stream<C>> {
+  /** The open streams, in no order. The list is new, so that streams may be removed while they are visited. */
+  values(): Stream<C>[] {
     return this.#open.values();
   }
 
