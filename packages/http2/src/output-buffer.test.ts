@@ -157,7 +157,10 @@ const action = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("append"), bytes: fc.nat(300) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("append"), bytes: fc.nat(40_000) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("append"), bytes: fc.nat(200_000) }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom("finish", "drop", "detach", "take"), bytes: fc.constant(0) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constantFrom("finish", "drop", "detach", "take"), bytes: fc.constant(0) }),
+  },
 );
 const story = fc.array(fc.tuple(fc.nat(2), action), { maxLength: 120, size: "max" });
 

@@ -53,10 +53,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
       return;
     }
     this.#connection.drain("the server is shutting down");
-    this.#drainTimer = this.#options.clock.setTimer(() => {
-      this.#connection.finishDrain();
-      this.onDrained();
-    }, DRAIN_PING_MS);
+    this.#drainTimer = this.#options.clock.setTimer(() => this.#connection.finishDrain(), DRAIN_PING_MS);
   }
 
   /** Ends all calls and the connection. */

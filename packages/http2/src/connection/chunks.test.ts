@@ -18,7 +18,7 @@ import {
   settingsFrame,
   windowUpdateFrame,
 } from "../testing/frames.js";
-import { chunksOf, cutOnceAt, deliver, whole, type Cut } from "../testing/pair.js";
+import { type Cut, chunksOf, cutOnceAt, deliver, whole } from "../testing/pair.js";
 
 const BLOCK = block(...REQUEST, "x-a", "first");
 const WITH_TABLE = Buffer.concat([block(...REQUEST), Buffer.from([0x40, 1, 0x61, 1, 0x62])]);

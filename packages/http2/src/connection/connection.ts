@@ -6,6 +6,7 @@
  * RFC 9113.
  */
 import { type ErrorCode, type Http2Error, streamError } from "../error.js";
+import { FRAME_HEADER_BYTES } from "../frame/frame-header.js";
 import { writePing } from "../frame/ping.js";
 import type { HeaderList } from "../hpack/header-list.js";
 import type { OutputBuffer } from "../output-buffer.js";
@@ -172,7 +173,7 @@ export class Connection<C> {
 
   /** Where, in `out.buffer`, the octets begin that were written since {@link beginData}. It moves when `out` grows. */
   get dataStart(): number {
-    return this.out.frameStart + 9;
+    return this.out.frameStart + FRAME_HEADER_BYTES;
   }
 
   /**
@@ -209,7 +210,7 @@ export class Connection<C> {
     this.#drain.begin(reason);
   }
 
-  /** Takes the second step of {@link drain} without waiting for the peer's answer. */
+  /** Takes the second step of {@link drain} without waiting for the peer's answer; `onDrained` is called from within. */
   finishDrain(): void {
     this.#drain.finish();
   }

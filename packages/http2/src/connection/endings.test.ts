@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connectionError, ErrorCode } from "../error.js";
 import { createEngine, REQUEST_TEXT, RESPONSE } from "../testing/engine.js";
-import { block, dataFrame, goAwayFrame, headersFrame, pingFrame, rawFrame, rstFrame, settingsFrame } from "../testing/frames.js";
+import {
+  block,
+  dataFrame,
+  goAwayFrame,
+  headersFrame,
+  pingFrame,
+  rawFrame,
+  rstFrame,
+  settingsFrame,
+} from "../testing/frames.js";
 
 const BAD_FRAME = rawFrame(4, 0, 1);
 
@@ -72,7 +81,16 @@ test("each callback may close the connection, and nothing but the endings follow
     goAwayFrame(7, 0),
     headersFrame(3, block(...RESPONSE), { end: true }),
   ];
-  const callbacks = ["onHeaders", "onData", "onTrailers", "onEnd", "onPingAck", "onSettings", "onGoAway", "onRoom"] as const;
+  const callbacks = [
+    "onHeaders",
+    "onData",
+    "onTrailers",
+    "onEnd",
+    "onPingAck",
+    "onSettings",
+    "onGoAway",
+    "onRoom",
+  ] as const;
   for (const name of callbacks) {
     const engine = createEngine("client", {}, [[4, 10]]);
     for (let i = 0; i < 3; i++) engine.openStream();
@@ -113,6 +131,18 @@ test("onReset may close the connection: each stream is told of its own end once,
     "reset 1 NO_ERROR connection user",
     "closed 1",
     "closed 3",
+    "fatal NO_ERROR user",
+  ]);
+});
+
+test("a client that closes the connection when GOAWAY resets its streams does not hear of the GOAWAY after the fatal error", () => {
+  const engine = createEngine("client");
+  engine.openStream();
+  engine.sink.react.onReset = () => engine.connection.close(ErrorCode.NO_ERROR, "enough");
+  engine.receive(goAwayFrame(0, 0));
+  assert.deepEqual(engine.sink.log, [
+    "reset 1 REFUSED_STREAM stream remote unprocessed",
+    "closed 1",
     "fatal NO_ERROR user",
   ]);
 });

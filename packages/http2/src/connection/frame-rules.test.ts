@@ -51,7 +51,11 @@ const connectionErrors: readonly (readonly [what: string, frame: Buffer, code: n
   ["SETTINGS of five octets", rawFrame(Type.SETTINGS, 0, 0, "abcde"), FRAME_SIZE_ERROR],
   ["SETTINGS ACK with a payload", rawFrame(Type.SETTINGS, ACK, 0, "abcdef"), FRAME_SIZE_ERROR],
   ["SETTINGS ACK without SETTINGS", SETTINGS_ACK, PROTOCOL_ERROR],
-  ["PUSH_PROMISE", rawFrame(Type.PUSH_PROMISE, END_HEADERS, 1, Buffer.concat([Buffer.alloc(4), BLOCK])), PROTOCOL_ERROR],
+  [
+    "PUSH_PROMISE",
+    rawFrame(Type.PUSH_PROMISE, END_HEADERS, 1, Buffer.concat([Buffer.alloc(4), BLOCK])),
+    PROTOCOL_ERROR,
+  ],
   ["PING on a stream", rawFrame(Type.PING, 0, 1, "12345678"), PROTOCOL_ERROR],
   ["PING of seven octets", pingFrame("1234567"), FRAME_SIZE_ERROR],
   ["PING ACK of nine octets", pingFrame("123456789", true), FRAME_SIZE_ERROR],

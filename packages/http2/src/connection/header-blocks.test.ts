@@ -70,6 +70,16 @@ test("a block that never ends is given up before it costs much", () => {
   assert.equal(engine.fatalCode, 0xb);
 });
 
+test("the limit is one block's: many blocks in parts may follow each other", () => {
+  const engine = createEngine("server", { maxHeaderListBytes: 1000 });
+  const fragment = Buffer.alloc(16_000, 0x82);
+  for (let id = 1; id < 40; id += 2) {
+    engine.receive(headersFrame(id, fragment, { endHeaders: false }), continuationFrame(id, fragment, true));
+  }
+  assert.equal(engine.fatalCode, undefined);
+  assert.equal(engine.takeSent().length, 20);
+});
+
 test("a header list over the limit costs its stream and not the connection, and the tables stay in step", () => {
   const pair = new Pair({ server: { maxHeaderListBytes: 400 } });
   pair.settle();

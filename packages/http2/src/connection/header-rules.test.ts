@@ -106,7 +106,11 @@ test("a malformed response and malformed trailers reset the stream with PROTOCOL
   engine.receive(headersFrame(1, block("server", "x")));
   engine.receive(headersFrame(3, block(...RESPONSE)), headersFrame(3, block(":status", "200"), { end: true }));
   assert.deepEqual(engine.takeSent(), ["RST_STREAM 1 1", "RST_STREAM 3 1"]);
-  assert.deepEqual(engine.sink.logOf(3), ["headers 3 :status 200", "reset 3 PROTOCOL_ERROR stream library", "closed 3"]);
+  assert.deepEqual(engine.sink.logOf(3), [
+    "headers 3 :status 200",
+    "reset 3 PROTOCOL_ERROR stream library",
+    "closed 3",
+  ]);
 });
 
 test("a second header block without END_STREAM is malformed", () => {

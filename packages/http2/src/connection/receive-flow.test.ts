@@ -105,7 +105,11 @@ test("the connection's credit is given as octets arrive, whoever reads them, and
 
 test("more than the connection's window ends the connection", () => {
   // Credit is given at half the window, so that only a frame as large as the other half can exceed it.
-  const engine = createEngine("server", { connectionWindowBytes: 65_535, streamWindowBytes: 200_000, maxFrameBytes: 100_000 });
+  const engine = createEngine("server", {
+    connectionWindowBytes: 65_535,
+    streamWindowBytes: 200_000,
+    maxFrameBytes: 100_000,
+  });
   engine.receiveRequest(1);
   engine.receive(dataFrame(1, Buffer.alloc(32_766)));
   assert.deepEqual(engine.takeSent(), []);

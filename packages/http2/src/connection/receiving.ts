@@ -206,7 +206,6 @@ export class ReceivingSide<C> implements FrameHandler {
     if (stream.receiving === Receiving.ENDED) {
       link.failStream(stream, ErrorCode.STREAM_CLOSED, `HEADERS after END_STREAM on stream ${streamId}`);
     } else if (!stream.headersReceived) {
-      if (endStream) stream.receiving = Receiving.ENDING;
       this.#roleHeaders.first(stream, headers, endStream);
       if (endStream) this.#endReceiving(stream);
     } else {

@@ -189,11 +189,11 @@ test("a stream that is reset drops what it has queued and gives its turn up", ()
     if (who === "user") engine.connection.reset(a, 8, "enough");
     else engine.receive(rstFrame(1, 8));
     engine.takeFrames();
+    assert.equal(a.queuedBytes, 0);
+    assert.ok(!a.scheduled && a.next === undefined && a.previous === undefined && b.previous === undefined);
     engine.receive(windowUpdateFrame(0, 1000), windowUpdateFrame(1, 1000));
     assert.deepEqual(engine.takeSent(), ["DATA 3 5"]);
     assert.deepEqual(engine.sink.log.slice(-1), ["room 3"]);
-    assert.equal(a.queuedBytes, 0);
-    assert.ok(!a.scheduled && a.next === undefined && a.previous === undefined);
   }
 });
 
@@ -246,6 +246,18 @@ test("what is sent from within onRoom goes out in order", () => {
     const octets = Buffer.concat(sent.filter((frame) => frame.streamId === id).map((frame) => frame.payload));
     assert.match(octets.toString(), /^x(0123456789ab)*$/);
   }
+});
+
+test("what is sent from within onRoom waits behind the streams that stand in the line already", () => {
+  const engine = createSender(100);
+  const streams = [open(engine), open(engine), open(engine)];
+  engine.connection.setBlocked(true);
+  for (const stream of streams) engine.sendData(stream, "x");
+  engine.sink.react.onRoom = (stream) => {
+    if (stream.id === 1) engine.sendData(stream, "again");
+  };
+  engine.connection.setBlocked(false);
+  assert.deepEqual(engine.takeSent(), ["DATA 1 1", "DATA 3 1", "DATA 5 1", "DATA 1 5"]);
 });
 
 test("credit beyond the largest window resets the stream, or ends the connection", () => {

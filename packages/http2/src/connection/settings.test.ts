@@ -97,7 +97,8 @@ test("a server refuses streams beyond its limit, unprocessed, and ignores the re
   assert.ok(!engine.sink.streams.has(5));
   assert.equal(engine.connection.openStreams, 2);
   const pair = new Pair({ server: { maxConcurrentStreams: 1 } });
-  for (let i = 0; i < 2; i++) pair.client.sendHeaders(pair.client.openStream(undefined), HeaderList.of(...REQUEST), false);
+  for (let i = 0; i < 2; i++)
+    pair.client.sendHeaders(pair.client.openStream(undefined), HeaderList.of(...REQUEST), false);
   pair.settle();
   assert.deepEqual(pair.clientSink.logOf(3), ["reset 3 REFUSED_STREAM stream remote unprocessed", "closed 3"]);
 });
@@ -190,7 +191,11 @@ test("HEADER_TABLE_SIZE of the peer bounds our encoder: without a table, the sam
   const blockBytes = (tableBytes: number): number[] => {
     const engine = createEngine("client", {}, [[HEADER_TABLE_SIZE, tableBytes]]);
     return Array.from({ length: 6 }, () => {
-      engine.connection.sendHeaders(engine.connection.openStream(undefined), HeaderList.of(...REQUEST, "x-a", "value"), true);
+      engine.connection.sendHeaders(
+        engine.connection.openStream(undefined),
+        HeaderList.of(...REQUEST, "x-a", "value"),
+        true,
+      );
       return engine.takeFrames()[0]?.payload.length ?? 0;
     });
   };
@@ -209,11 +214,19 @@ test("header blocks arrive whatever table sizes both sides announce", () => {
       const stream = pair.client.openStream(undefined);
       pair.client.sendHeaders(stream, HeaderList.of(...REQUEST, "x-n", String(i % 3), `x-${i % 4}`, "value"), true);
       pair.settle();
-      pair.server.sendHeaders(pair.serverSink.stream(stream.id), HeaderList.of(...RESPONSE, "y-n", String(i % 3)), true);
+      pair.server.sendHeaders(
+        pair.serverSink.stream(stream.id),
+        HeaderList.of(...RESPONSE, "y-n", String(i % 3)),
+        true,
+      );
       pair.settle();
       const id = stream.id;
       assert.match(pair.serverSink.logOf(id)[0] as string, new RegExp(` x-n ${i % 3} x-${i % 4} value end$`));
-      assert.deepEqual(pair.clientSink.logOf(id), [`headers ${id} :status 200 y-n ${i % 3} end`, `end ${id}`, `closed ${id}`]);
+      assert.deepEqual(pair.clientSink.logOf(id), [
+        `headers ${id} :status 200 y-n ${i % 3} end`,
+        `end ${id}`,
+        `closed ${id}`,
+      ]);
     }
   }
 });

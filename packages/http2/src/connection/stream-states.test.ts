@@ -20,7 +20,12 @@ test("a whole call runs through both sides, and both forget the stream", () => {
   pair.server.end(pair.serverSink.stream(1), HeaderList.of(...TRAILERS));
   pair.settle();
   assert.deepEqual(pair.serverSink.logOf(1), [`headers 1 ${REQUEST_TEXT}`, "end 1", "closed 1"]);
-  assert.deepEqual(pair.clientSink.logOf(1), ["headers 1 :status 200", "trailers 1 grpc-status 0", "end 1", "closed 1"]);
+  assert.deepEqual(pair.clientSink.logOf(1), [
+    "headers 1 :status 200",
+    "trailers 1 grpc-status 0",
+    "end 1",
+    "closed 1",
+  ]);
   assert.equal(pair.client.openStreams + pair.server.openStreams, 0);
   assert.equal(pair.client.fatal ?? pair.server.fatal, undefined);
 });

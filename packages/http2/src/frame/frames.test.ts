@@ -3,7 +3,15 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { ErrorCode } from "../error.js";
 import { OutputBuffer } from "../output-buffer.js";
-import { goAwayFrame, pingFrame, rawFrame, rstFrame, SETTINGS_ACK, settingsFrame, windowUpdateFrame } from "../testing/frames.js";
+import {
+  goAwayFrame,
+  pingFrame,
+  rawFrame,
+  rstFrame,
+  SETTINGS_ACK,
+  settingsFrame,
+  windowUpdateFrame,
+} from "../testing/frames.js";
 import { frameTypeName, getUint31, getUint32, putFrameHeader, putUint32 } from "./frame-header.js";
 import { GOAWAY_MAX_DEBUG_BYTES, parseGoAway, writeGoAway } from "./goaway.js";
 import { writePing } from "./ping.js";
@@ -50,15 +58,21 @@ test("a frame header has 24 bits of length, type, flags and stream", () => {
 
 test("frames are written as the RFC says", () => {
   const payload = Buffer.from("..12345678");
-  assert.deepEqual(written((out) => writePing(out, false, payload, 2)), pingFrame("12345678"));
-  assert.deepEqual(written((out) => writePing(out, true, payload, 2)), pingFrame("12345678", true));
-  assert.deepEqual(written((out) => writeSettingsAck(out)), SETTINGS_ACK);
-  assert.deepEqual(written((out) => writeSettings(out, [])), settingsFrame());
-  const entries = [[3, 0xffffffff], [0xf00d, 7]] as const;
-  assert.deepEqual(written((out) => writeSettings(out, entries)), settingsFrame(...entries));
-  assert.deepEqual(written((out) => writeRstStream(out, 0x7fffffff, 0xffffffff)), rstFrame(0x7fffffff, 0xffffffff));
-  assert.deepEqual(written((out) => writeWindowUpdate(out, 5, 0x7fffffff)), windowUpdateFrame(5, 0x7fffffff));
-  assert.deepEqual(written((out) => writeGoAway(out, 7, 2, "why")), goAwayFrame(7, 2, "why"));
+  const entries = [
+    [3, 0xffffffff],
+    [0xf00d, 7],
+  ] as const;
+  const cases: readonly (readonly [write: (out: OutputBuffer) => void, expected: Buffer])[] = [
+    [(out) => writePing(out, false, payload, 2), pingFrame("12345678")],
+    [(out) => writePing(out, true, payload, 2), pingFrame("12345678", true)],
+    [(out) => writeSettingsAck(out), SETTINGS_ACK],
+    [(out) => writeSettings(out, []), settingsFrame()],
+    [(out) => writeSettings(out, entries), settingsFrame(...entries)],
+    [(out) => writeRstStream(out, 0x7fffffff, 0xffffffff), rstFrame(0x7fffffff, 0xffffffff)],
+    [(out) => writeWindowUpdate(out, 5, 0x7fffffff), windowUpdateFrame(5, 0x7fffffff)],
+    [(out) => writeGoAway(out, 7, 2, "why"), goAwayFrame(7, 2, "why")],
+  ];
+  for (const [write, expected] of cases) assert.deepEqual(written(write), expected);
 });
 
 test("GOAWAY is read with its debug data, which is cut when it is long", () => {

@@ -28,7 +28,7 @@ export function locateFragment(
     first += 1;
   }
   if ((flags & Flag.PRIORITY) !== 0) {
-    if (end - first < PRIORITY_BYTES) return tooShort("a HEADERS frame with the PRIORITY flag has no room for its fields");
+    if (end - first < PRIORITY_BYTES) return tooShort("a HEADERS frame with PRIORITY has no room for its fields");
     first += PRIORITY_BYTES;
   }
   if (padding > end - first) {

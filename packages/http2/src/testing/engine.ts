@@ -3,7 +3,16 @@ import { Connection } from "../connection/connection.js";
 import type { ConnectionOptions, Role } from "../connection/options.js";
 import { HeaderList } from "../hpack/header-list.js";
 import type { Stream } from "../stream/stream.js";
-import { block, describeFrame, type Frame, headersFrame, PREFACE, readFrames, SETTINGS_ACK, settingsFrame } from "./frames.js";
+import {
+  block,
+  describeFrame,
+  type Frame,
+  headersFrame,
+  PREFACE,
+  readFrames,
+  SETTINGS_ACK,
+  settingsFrame,
+} from "./frames.js";
 import { type Context, RecordingSink } from "./recording-sink.js";
 
 export const REQUEST: readonly string[] = [":method", "POST", ":scheme", "http", ":path", "/s/m", ":authority", "a"];

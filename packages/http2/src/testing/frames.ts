@@ -167,7 +167,7 @@ export function describeFrame({ type, flags, streamId, payload }: Frame): string
     case Type.HEADERS:
       return `${name} ${streamId}${end} ${payload.length}${type === Type.HEADERS && (flags & END_HEADERS) === 0 ? "+" : ""}`;
     case Type.CONTINUATION:
-      return `${name} ${streamId} ${payload.length}${(flags & END_HEADERS) === 0 ? "+" : ""}`;
+      return `${name} ${streamId}${end} ${payload.length}${(flags & END_HEADERS) === 0 ? "+" : ""}`;
     case Type.RST_STREAM:
       return `${name} ${streamId} ${payload.readUInt32BE()}`;
     case Type.WINDOW_UPDATE:

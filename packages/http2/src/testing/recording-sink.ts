@@ -110,7 +110,10 @@ export class RecordingSink implements Sink<Context> {
   onReset(stream: Stream<Context>, error: Http2Error): void {
     this.errors.push(error);
     const unprocessed = error.unprocessed ? " unprocessed" : "";
-    this.#note(`reset ${stream.id} ${errorCodeName(error.code)} ${error.scope} ${error.initiator}${unprocessed}`, stream);
+    this.#note(
+      `reset ${stream.id} ${errorCodeName(error.code)} ${error.scope} ${error.initiator}${unprocessed}`,
+      stream,
+    );
     this.react.onReset?.(stream, error);
   }
 
