@@ -209,11 +209,12 @@ test("streams that either side resets at random do not disturb the others", asyn
 
 test("a server that answers before the request's end stops the upload, and the connection goes on", async () => {
   const onStream: OnStream = (stream) => {
-    stream.respond({ ":status": 413 }, { endStream: true });
     stream.on("error", () => {
       // The request is not read.
     });
-    stream.close(http2.constants.NGHTTP2_NO_ERROR);
+    stream.respond({ ":status": 413 }, { endStream: true });
+    // Node 22 takes the headers back when the stream is closed before they have left, so a PING goes round first.
+    stream.session?.ping(() => stream.close(http2.constants.NGHTTP2_NO_ERROR));
   };
   await withServer({}, {}, onStream, async (client) => {
     for (let i = 0; i < 3; i++) {
