@@ -2,6 +2,7 @@
  * One call on the client, from its options to its end: it finds a connection, keeps the deadline, listens to the signal, and
  * ends exactly once. What the request and the response consist of is for the classes that extend it.
  */
+import { type AbortTarget, listenForAbort, stopListeningForAbort } from "../core/abort-listeners.js";
 import type { CallOptions } from "../core/call-options.js";
 import { DeadlineEntry } from "../core/deadline-wheel.js";
 import { appendHeaderFields } from "../core/metadata.js";
@@ -26,7 +27,7 @@ const AWAITED = {
   over: "nothing",
 } as const;
 
-export abstract class ClientCall extends DeadlineEntry implements ConnectorCall {
+export abstract class ClientCall extends DeadlineEntry implements ConnectorCall, AbortTarget {
   readonly method: ClientMethod;
   readonly metadataFields: readonly string[];
   readonly #options: CallOptions;
@@ -70,7 +71,7 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall 
     const leftMs = timeLeftMs(this.#options);
     channel.connector.addCall();
     if (signal?.aborted) {
-      this.#abort(signal.reason);
+      this.onAbort(signal.reason);
     } else if (leftMs <= 0) {
       this.#settleLocally(StatusCode.DEADLINE_EXCEEDED, "the deadline had passed before the call began");
     } else {
@@ -78,7 +79,7 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall 
         this.#deadlineMs = channel.clock.now() + leftMs;
         channel.wheel.schedule(this, this.#deadlineMs);
       }
-      signal?.addEventListener("abort", this);
+      if (signal !== undefined) listenForAbort(signal, this);
       channel.connector.start(this);
     }
   }
@@ -133,9 +134,13 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall 
     this.giveUp(StatusCode.DEADLINE_EXCEEDED, `the deadline passed while the call waited for ${awaited}`);
   }
 
-  /** The abort of the caller's signal. */
-  handleEvent(): void {
-    this.#abort(this.#options.signal?.reason);
+  /** The caller's signal has aborted. */
+  onAbort(reason: unknown): void {
+    if (isTimeout(reason)) {
+      this.giveUp(StatusCode.DEADLINE_EXCEEDED, "the call's signal timed out", reason);
+    } else {
+      this.giveUp(StatusCode.CANCELLED, "the call was cancelled by its signal", reason);
+    }
   }
 
   /** Ends the call from this side, for a reason that the caller is told; the server is told that it was cancelled. */
@@ -158,17 +163,10 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall 
     if (this.#phase === "connecting") channel.connector.forget(this);
     this.#phase = "over";
     if (this.#deadlineMs !== Number.POSITIVE_INFINITY) channel.wheel.cancel(this);
-    this.#options.signal?.removeEventListener("abort", this);
+    const { signal } = this.#options;
+    if (signal !== undefined) stopListeningForAbort(signal, this);
     channel.connector.removeCall();
     this.onSettled(error);
-  }
-
-  #abort(reason: unknown): void {
-    if (isTimeout(reason)) {
-      this.giveUp(StatusCode.DEADLINE_EXCEEDED, "the call's signal timed out", reason);
-    } else {
-      this.giveUp(StatusCode.CANCELLED, "the call was cancelled by its signal", reason);
-    }
   }
 
   #settleLocally(code: StatusCode, message: string, cause?: unknown): void {

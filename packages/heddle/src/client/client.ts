@@ -12,6 +12,7 @@ import { type Channel, GrpcChannel } from "./channel.js";
 import { type ClientMethod, createClientMethod } from "./client-method.js";
 import { ClientStreamingCallState, UnaryCall } from "./single-response.js";
 import { BidiStreamingCallState, ServerStreamingCallState } from "./streaming-response.js";
+import { withResolvers } from "./with-resolvers.js";
 
 /**
  * Makes a typed client of a service. It is cheap, holds no connection of its own, and needs no closing: its channel does.
@@ -52,7 +53,7 @@ function startClientStreaming(
   requests: MessageSource<unknown> | undefined,
   options: CallOptions | undefined,
 ): Promise<unknown> | ClientStreamingCall<unknown, unknown> {
-  const { promise, resolve, reject } = withResolvers();
+  const { promise, resolve, reject } = withResolvers<unknown>();
   const call = new ClientStreamingCallState(method, options, resolve, reject);
   if (requests !== undefined) {
     void call.sender.sendAll(requests, (error) => call.cancel(error));
@@ -84,18 +85,4 @@ function startBidi(
     cancel: (reason) => call.cancel(reason),
     [Symbol.asyncIterator]: () => call.responses,
   };
-}
-
-function withResolvers(): {
-  promise: Promise<unknown>;
-  resolve: (value: unknown) => void;
-  reject: (error: unknown) => void;
-} {
-  let resolve: (value: unknown) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<unknown>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }

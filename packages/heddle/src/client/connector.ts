@@ -32,7 +32,7 @@ const IDLE: State = { kind: "idle" };
 
 /** One attempt: a socket, then the server's SETTINGS, within one time-out. */
 interface Attempt {
-  giveUp: () => void;
+  giveUp: (reason: string) => void;
   timer: TimerHandle;
 }
 
@@ -105,7 +105,7 @@ export class Connector {
     this.#state = { kind: "shutdown" };
     if (state.kind === "connecting") {
       this.#endAttempt(state.attempt);
-      state.attempt.giveUp();
+      state.attempt.giveUp(reason);
       for (const call of state.queue) call.onUnsent(reason, true);
     }
     for (const transport of this.#live) {
@@ -126,8 +126,9 @@ export class Connector {
     const attempt: Attempt = {
       giveUp: () => {},
       timer: platform.clock.setTimer(() => {
-        attempt.giveUp();
-        this.#fail(attempt, `no HTTP/2 connection to ${name} within ${connectTimeoutMs} ms`);
+        const reason = `no HTTP/2 connection to ${name} within ${connectTimeoutMs} ms`;
+        this.#fail(attempt, reason);
+        attempt.giveUp(reason);
       }, connectTimeoutMs),
     };
     this.#state = { kind: "connecting", attempt, queue };
@@ -146,7 +147,7 @@ export class Connector {
     };
     const transport = new Http2ClientTransport(socket, this.#options.transport, owner);
     this.#live.add(transport);
-    attempt.giveUp = () => transport.close("the handshake took too long");
+    attempt.giveUp = (reason) => transport.close(reason);
   }
 
   #ready(attempt: Attempt, transport: Http2ClientTransport): void {
@@ -155,7 +156,7 @@ export class Connector {
     this.#endAttempt(attempt);
     this.#state = { kind: "ready", transport };
     transport.setReferenced(this.#calls > 0);
-    for (const call of state.queue) transport.start(call);
+    for (const call of state.queue) this.start(call);
   }
 
   /** A transport takes no more calls. Those that it had not sent go to the next connection. */

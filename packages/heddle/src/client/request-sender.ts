@@ -7,10 +7,12 @@ import type { MessageSource } from "../core/service-types.js";
 import { StatusCode } from "../core/status.js";
 import type { ClientStream } from "../transport/client-stream.js";
 import type { MessageEncoder } from "../transport/message-codec.js";
+import { withResolvers } from "./with-resolvers.js";
 
 /** A send that waits: for the connection, or for room. */
 interface Waiting {
   readonly message: unknown;
+  readonly promise: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -34,19 +36,15 @@ export class RequestSender {
   }
 
   /**
-   * Sends a message; settles when the next one may be sent. A rejection that nobody looks at does no harm: the call itself
-   * fails for the same reason, and says so where its response is awaited.
+   * Sends a message; settles when the next one may be sent. A rejection because the call is over does no harm when nobody looks
+   * at it: the call says so where its response is awaited. One because the message cannot be serialised has to be looked at.
    */
   send(message: unknown): Promise<void> {
     const state = this.#state;
     if (state.kind === "closed") return quiet(Promise.reject(state.error));
     if (this.#ended) return Promise.reject(new Error("send was called after end"));
     if (state.kind === "open") return this.#sendNow(state.stream, message);
-    return quiet(
-      new Promise((resolve, reject) => {
-        state.unsent.push({ message, resolve, reject });
-      }),
-    );
+    return wait(state.unsent, message);
   }
 
   /** Half-closes behind what was sent. */
@@ -60,8 +58,12 @@ export class RequestSender {
     const state = this.#state;
     if (state.kind !== "unopened") return;
     this.#state = { kind: "open", stream };
-    for (const { message, resolve, reject } of state.unsent) this.#sendNow(stream, message).then(resolve, reject);
+    for (const waiting of state.unsent) this.#sendWaiting(stream, waiting);
     if (this.#ended) stream.halfClose();
+  }
+
+  get #isClosed(): boolean {
+    return this.#state.kind === "closed";
   }
 
   /** There is room again. */
@@ -76,18 +78,22 @@ export class RequestSender {
     const reason = error ?? new RpcError(StatusCode.CANCELLED, "the call is over: the server has answered");
     this.#state = { kind: "closed", error: reason };
     const waiting = state.kind === "unopened" ? state.unsent : this.#roomless.splice(0);
-    for (const { reject } of waiting) reject(reason);
+    for (const { promise, reject } of waiting) {
+      void quiet(promise);
+      reject(reason);
+    }
     const source = this.#source;
     this.#source = undefined;
-    // A generator that is busy takes note of it when it is done; nobody waits for that.
-    if (source?.return !== undefined) void Promise.resolve(source.return()).catch(() => {});
+    if (source !== undefined) void leave(source);
   }
 
   /** Sends everything that a source gives, then half-closes. What the source throws goes to `onFailed`. */
   async sendAll(messages: MessageSource<unknown>, onFailed: (error: unknown) => void): Promise<void> {
-    const source = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
-    this.#source = source;
     try {
+      const source = iteratorOf(messages);
+      // A call whose signal had aborted, or whose channel was closed, was over before it began.
+      if (this.#isClosed) return await leave(source);
+      this.#source = source;
       for (let next = await source.next(); next.done !== true; next = await source.next()) {
         if (this.#state.kind === "closed") return;
         await this.send(next.value);
@@ -95,30 +101,58 @@ export class RequestSender {
       this.#source = undefined;
       this.end();
     } catch (error) {
-      if (this.#state.kind !== "closed") {
-        this.#source = undefined;
-        onFailed(error);
-      }
+      // The source may be in order, and only what it gave not serialisable: `close` leaves it.
+      if (this.#state.kind !== "closed") onFailed(error);
     }
   }
 
   #sendNow(stream: ClientStream, message: unknown): Promise<void> {
-    let hasRoom: boolean;
     try {
-      hasRoom = stream.sendMessage(this.#encoder, message, false);
+      return stream.sendMessage(this.#encoder, message, false) ? SENT : wait(this.#roomless, message);
     } catch (cause) {
-      return Promise.reject(new RpcError(StatusCode.INTERNAL, "a request could not be serialised", { cause }));
+      return Promise.reject(unserialisable(cause));
     }
-    if (hasRoom) return SENT;
-    return quiet(
-      new Promise((resolve, reject) => {
-        this.#roomless.push({ message, resolve, reject });
-      }),
-    );
+  }
+
+  /** The promise that was given out goes along, so that {@link close} finds it wherever it waits. */
+  #sendWaiting(stream: ClientStream, waiting: Waiting): void {
+    try {
+      if (stream.sendMessage(this.#encoder, waiting.message, false)) waiting.resolve();
+      else this.#roomless.push(waiting);
+    } catch (cause) {
+      waiting.reject(unserialisable(cause));
+    }
   }
 }
 
+function unserialisable(cause: unknown): RpcError {
+  return new RpcError(StatusCode.INTERNAL, "a request could not be serialised", { cause });
+}
+
 const SENT = Promise.resolve();
+
+function wait(list: Waiting[], message: unknown): Promise<void> {
+  const { promise, resolve, reject } = withResolvers<void>();
+  list.push({ message, promise, resolve, reject });
+  return promise;
+}
+
+function iteratorOf(messages: MessageSource<unknown>): AsyncIterator<unknown> | Iterator<unknown> {
+  const source = Object(messages) as Partial<AsyncIterable<unknown> & Iterable<unknown>>;
+  const iterator = source[Symbol.asyncIterator]?.() ?? source[Symbol.iterator]?.();
+  if (iterator === undefined)
+    throw new TypeError("the requests of a streaming call must be iterable, such as an array");
+  return iterator;
+}
+
+/** Tells an iterator that no more is wanted. A generator that is busy takes note of it when it is done, or refuses. */
+async function leave(source: AsyncIterator<unknown> | Iterator<unknown>): Promise<void> {
+  try {
+    await source.return?.();
+  } catch {
+    // The call is over already, for a reason of its own.
+  }
+}
 
 function quiet(promise: Promise<void>): Promise<void> {
   promise.catch(() => {});

@@ -4,6 +4,9 @@ import { type HostPort, parseAddress } from "../core/address.js";
 /** The port of a target that names none. Source: https://github.com/grpc/grpc/blob/master/doc/naming.md */
 const DEFAULT_PORT = 443;
 
+/** Schemes that other gRPCs know, and that stand without slashes too. `unix:50051` is a host and a port all the same. */
+const FOREIGN_SCHEMES: ReadonlySet<string> = new Set(["unix", "unix-abstract", "vsock", "ipv4", "ipv6", "xds"]);
+
 export interface Target {
   readonly address: HostPort;
   /** What the calls' `:authority` says. */
@@ -14,7 +17,7 @@ export interface Target {
 export function parseTarget(target: string): Target {
   const match = /^([a-z][a-z0-9+.-]*):(?:\/\/\/|(?![0-9]+$))(.*)$/.exec(target);
   const scheme = match?.[1];
-  if (match !== null && scheme !== "dns" && target.includes("://")) {
+  if (scheme !== undefined && scheme !== "dns" && (target.includes("://") || FOREIGN_SCHEMES.has(scheme))) {
     throw new TypeError(`the target ${JSON.stringify(target)} has the scheme ${scheme}; only dns is supported`);
   }
   const endpoint = scheme === "dns" ? (match?.[2] as string) : target;

@@ -5,12 +5,17 @@ export interface HostPort {
   readonly port: number;
 }
 
+const MAX_PORT = 65_535;
+
 /** Reads an address. Throws a `TypeError` that says what is wrong with it. An empty host (`:50051`) means every interface. */
 export function parseAddress(text: string): HostPort {
-  const match = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]/]*)):([0-9]{1,5})$/.exec(text);
-  const port = match === null ? Number.NaN : Number(match[3]);
-  if (match === null || port > 65_535) {
+  const match = /^(?:\[([0-9A-Fa-f:.]+(?:%[^\]/]+)?)\]|([^:[\]/]*)):([0-9]{1,5})$/.exec(text);
+  if (match === null) {
     throw new TypeError(`the address ${JSON.stringify(text)} is not of the form host:port or [ipv6]:port`);
+  }
+  const port = Number(match[3]);
+  if (port > MAX_PORT) {
+    throw new TypeError(`the address ${JSON.stringify(text)} has the port ${port}; the highest is ${MAX_PORT}`);
   }
   return { host: match[1] ?? match[2] ?? "", port };
 }

@@ -5,7 +5,7 @@
 
 /** Told what its reader does. */
 export interface MessageQueueOwner {
-  /** A message was taken; `owedBytes` may be credited to the sender. */
+  /** A message was taken, or all that waited were dropped; `owedBytes` may be credited to the sender. */
   onTaken(owedBytes: number): void;
   /** The reader has left before the end. Called once, and not after the end or an error. */
   onAbandoned(): void;
@@ -25,11 +25,14 @@ const OPEN: Ending = { kind: "open" };
 const ENDED: Ending = { kind: "ended" };
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 
+/** A queue that is never empty is cut when so many of its messages have been taken, and they are half of what it holds. */
+const CUT_AT = 256;
+
 export class MessageQueue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #owner: MessageQueueOwner;
   #messages: T[] = [];
   #owed: number[] = [];
-  /** The index of the first message that was not taken; the arrays are cut when all have been. */
+  /** The index of the first message that was not taken; those in front are cut off now and then. */
   #head = 0;
   #waiters: Waiter<T>[] = [];
   #ending: Ending = OPEN;
@@ -91,16 +94,19 @@ export class MessageQueue<T> implements AsyncIterableIterator<T, undefined> {
     });
   }
 
-  /** Called by `for await` when its loop is left early. */
+  /** Called by `for await` when its loop is left early. What waits to be read is dropped, and counts as taken. */
   return(): Promise<IteratorResult<T, undefined>> {
     if (this.#ending !== ENDED || !this.isEmpty) {
       const wasOpen = this.#ending === OPEN;
+      const owed = this.#owed.slice(this.#head).reduce((sum, bytes) => sum + bytes, 0);
       this.#ending = ENDED;
       this.#messages = [];
       this.#owed = [];
       this.#head = 0;
       for (const waiter of this.#waiters.splice(0)) waiter.resolve(DONE);
       if (wasOpen) this.#owner.onAbandoned();
+      // The owner may let the sender go on, who is not to be held up by what was dropped.
+      if (owed > 0) this.#owner.onTaken(owed);
     }
     return Promise.resolve(DONE);
   }
@@ -118,6 +124,10 @@ export class MessageQueue<T> implements AsyncIterableIterator<T, undefined> {
     if (this.#head === this.#messages.length) {
       this.#messages.length = 0;
       this.#owed.length = 0;
+      this.#head = 0;
+    } else if (this.#head >= CUT_AT && this.#head * 2 >= this.#messages.length) {
+      this.#messages.splice(0, this.#head);
+      this.#owed.splice(0, this.#head);
       this.#head = 0;
     }
     this.#owner.onTaken(owed);

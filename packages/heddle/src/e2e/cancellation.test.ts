@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { RpcError, StatusCode } from "../index.js";
-import { aborted, deferred, start } from "./testing/probe.js";
+import { aborted, deferred, start, turn } from "./testing/probe.js";
 
 test("aborting the signal fails the call with CANCELLED and the signal's reason, and aborts the handler's signal", async () => {
   const handlerStopped = deferred<unknown>();
@@ -142,4 +142,39 @@ test("a handler that fails after its call was cancelled is reported only if it f
     reported.map((error) => (error as Error).message),
     ["clean-up failed"],
   );
+});
+
+test("a source of requests is left when its call was over before it began", async () => {
+  const { client } = await start();
+  let taken = 0;
+  let left = 0;
+  const source: AsyncIterableIterator<{ text: string }> = {
+    next: async () => ({ done: false, value: { text: String(taken++) } }),
+    return: async () => {
+      left += 1;
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => source,
+  };
+  await assert.rejects(client.clientStream(source, { signal: AbortSignal.abort() }), { code: StatusCode.CANCELLED });
+  assert.deepEqual({ taken, left }, { taken: 0, left: 1 });
+});
+
+test("sends that began before there was a connection need not be awaited when the call is cancelled", async () => {
+  const running = deferred();
+  const { client } = await start({
+    clientStream: () => {
+      running.resolve();
+      return new Promise(() => {});
+    },
+  });
+  const call = client.clientStream();
+  // More than the window holds, so that they wait for room. A rejection that nobody catches would fail this file.
+  const sends = [1, 2, 3].map(() => call.send({ data: new Uint8Array(200_000) }));
+  await running.promise;
+  await turn();
+  call.cancel();
+  await assert.rejects(call.response, { code: StatusCode.CANCELLED });
+  await turn();
+  await assert.rejects(sends[2] as Promise<void>, { code: StatusCode.CANCELLED });
 });

@@ -1,8 +1,9 @@
 /**
  * Joins an HTTP/2 connection to a socket: octets in, output out, and the two ways in which either can end.
  *
- * It writes once per turn, and in between whenever a segment is full. While the socket is congested the connection keeps DATA in
- * its streams' queues, so that a slow peer costs no more memory than its windows allow.
+ * It writes once per turn, and in between whenever a segment is full. While the socket is congested nothing is written: the
+ * connection keeps DATA in its streams' queues, and other frames gather in its output, close together, instead of holding a whole
+ * segment for each turn. So a slow peer costs little more memory than its windows allow.
  */
 import { type Connection, connectionError, ErrorCode } from "@heddle/http2";
 import type { Clock, TimerHandle } from "../core/clock.js";
@@ -49,13 +50,12 @@ export class Driver<C> implements SocketHandler, Flushable {
     this.writeFinished();
   }
 
-  /** Writes what is finished, now. */
+  /** Writes what is finished, now, as far as the socket takes it. */
   writeFinished(): void {
     if (this.#state === "gone") return;
     const out = this.#connection.out;
-    for (let bytes = out.takeableBytes(); bytes > 0; bytes = out.takeableBytes()) {
-      const segment = out.take();
-      if (this.#socket.write(segment.subarray(0, bytes))) out.recycle(segment);
+    for (let bytes = out.takeableBytes(); bytes > 0 && !this.#socket.isCongested; bytes = out.takeableBytes()) {
+      this.#writeSegment(bytes);
     }
     if (this.#socket.isCongested) this.#connection.setBlocked(true);
   }
@@ -63,7 +63,8 @@ export class Driver<C> implements SocketHandler, Flushable {
   /** Sends what is pending, then closes the socket: when the peer has closed its side, or after a second. */
   close(): void {
     if (this.#state !== "open") return;
-    this.writeFinished();
+    const out = this.#connection.out;
+    for (let bytes = out.takeableBytes(); bytes > 0; bytes = out.takeableBytes()) this.#writeSegment(bytes);
     this.#state = "closing";
     this.#socket.end();
     this.#linger = this.#clock.setTimer(() => this.#socket.destroy(), LINGER_MS);
@@ -79,7 +80,9 @@ export class Driver<C> implements SocketHandler, Flushable {
   }
 
   onDrain(): void {
-    if (this.#state === "open") this.#connection.setBlocked(false);
+    if (this.#state !== "open") return;
+    this.writeFinished();
+    if (!this.#socket.isCongested) this.#connection.setBlocked(false);
   }
 
   onClose(error: Error | undefined): void {
@@ -89,5 +92,10 @@ export class Driver<C> implements SocketHandler, Flushable {
     const reason = error === undefined ? "the peer closed the connection" : `the connection was lost: ${error.message}`;
     this.#connection.abort(connectionError(ErrorCode.CANCEL, "remote", reason));
     this.#onGone();
+  }
+
+  #writeSegment(bytes: number): void {
+    const segment = this.#connection.out.take();
+    if (this.#socket.write(segment.subarray(0, bytes))) this.#connection.out.recycle(segment);
   }
 }

@@ -115,11 +115,7 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
   }
 
   onClosed(): void {
-    while (this.#waiting.size > 0 && this.#connection.canOpenStream) {
-      const [next] = this.#waiting;
-      this.#waiting.delete(next as OutgoingCall);
-      this.#open(next as OutgoingCall);
-    }
+    this.#openWaiting();
     this.#closeIfIdle();
   }
 
@@ -128,9 +124,13 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
   }
 
   onSettings(): void {
-    if (this.#state !== "connecting") return;
-    this.#state = "ready";
-    this.#owner.onReady();
+    if (this.#state === "connecting") {
+      this.#state = "ready";
+      this.#owner.onReady();
+    } else {
+      // The limit of streams may have been raised.
+      this.#openWaiting();
+    }
   }
 
   onPingAck(): void {}
@@ -157,6 +157,15 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
 
   #open(call: OutgoingCall): void {
     new Http2ClientStream(this.#connection, call, this.peerAddress, this.#options.receiveLimitBytes).open();
+    if (this.#connection.isExhausted) this.retire("all stream ids of the connection have been used");
+  }
+
+  #openWaiting(): void {
+    while (this.#waiting.size > 0 && this.#connection.canOpenStream) {
+      const [next] = this.#waiting;
+      this.#waiting.delete(next as OutgoingCall);
+      this.#open(next as OutgoingCall);
+    }
   }
 
   #closeIfIdle(): void {

@@ -1,5 +1,5 @@
 /** A server's call over HTTP/2. */
-import { type Connection, ErrorCode, errorCodeName, HeaderList, type Http2Error, type Stream } from "@heddle/http2";
+import { type Connection, errorCodeName, HeaderList, type Http2Error, type Stream } from "@heddle/http2";
 import { createRpcErrorWithoutStack, type RpcError } from "../core/rpc-error.js";
 import type { Peer } from "../core/server-call.js";
 import { StatusCode } from "../core/status.js";
@@ -102,11 +102,6 @@ export class Http2ServerStream implements ServerStream {
   refuse(httpStatus: number): void {
     this.headersSent = true;
     this.#connection.sendHeaders(this.#stream, HeaderList.of(":status", String(httpStatus)), true);
-  }
-
-  /** Gives the stream up without an answer. */
-  reset(reason: string): void {
-    this.#connection.reset(this.#stream, ErrorCode.CANCEL, reason);
   }
 
   #faultError(fault: FramingFault): RpcError {

@@ -21,7 +21,7 @@ export interface ServerReceiver extends MessageTaker {
   onGone(error: RpcError): void;
 }
 
-/** The verbs of the answer. After `finish`, `reset` or {@link ServerReceiver.onGone} they do nothing. */
+/** The verbs of the answer. After `finish` or {@link ServerReceiver.onGone} they do nothing. */
 export interface ServerStream {
   readonly head: RequestHead;
   readonly peer: Peer;

@@ -97,7 +97,7 @@ export class MessageAssembler {
     if (flags !== 0) {
       const what =
         flags === 1
-          ? "a message is marked as compressed, but no grpc-encoding was named"
+          ? "a message is marked as compressed, but heddle agrees on no compression (grpc-accept-encoding)"
           : `a message's prefix begins with ${flags}; 0 and 1 are the only flags`;
       return { code: StatusCode.INTERNAL, message: what };
     }

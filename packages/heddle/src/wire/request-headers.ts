@@ -106,5 +106,5 @@ function refusalOf(
 export function isGrpcContentType(contentType: string | undefined): boolean {
   if (contentType === undefined) return false;
   if (contentType === "application/grpc") return true;
-  return /^application\/grpc(?:[+;]|\s*$)/i.test(contentType);
+  return /^application\/grpc(?:\+|\s*(?:;|$))/i.test(contentType);
 }

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Connection, ErrorCode, type Http2Error, type Sink } from "@heddle/http2";
+import { FakeClock } from "../core/fake-clock.js";
+import { Driver } from "./driver.js";
+import { FakeSocket } from "./testing/fake-socket.js";
+
+/** The type of a PING frame. */
+const PING = 6;
+const EMPTY_SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+
+/** A client's connection, driven over a fake socket. */
+function createDriven() {
+  const socket = new FakeSocket();
+  const clock = new FakeClock();
+  const events: string[] = [];
+  const ignore = (): void => {};
+  const sink: Sink<undefined> = {
+    onHeaders: ignore,
+    onData: ignore,
+    onTrailers: ignore,
+    onEnd: ignore,
+    onReset: ignore,
+    onClosed: ignore,
+    onRoom: () => events.push("room"),
+    onSettings: () => events.push("settings"),
+    onPingAck: ignore,
+    onDrained: ignore,
+    onGoAway: ignore,
+    onFatal: (error: Http2Error) => events.push(`fatal: ${error.reason}`),
+    onOutput: () => driver.schedule(),
+    onOutputFull: () => driver.writeFinished(),
+  };
+  const connection = new Connection<undefined>("client", sink);
+  const driver: Driver<undefined> = new Driver(socket, connection, clock, () => events.push("gone"));
+  driver.open();
+  return { socket, clock, events, connection, driver };
+}
+
+function pings(socket: FakeSocket): number {
+  return socket.frames().filter((frame) => frame.type === PING).length;
+}
+
+test("what is produced in one turn leaves in one write at its end", async () => {
+  const { socket, connection } = createDriven();
+  connection.ping(new Uint8Array(8));
+  connection.ping(new Uint8Array(8));
+  assert.equal(socket.writes.length, 0);
+  await nextTurn();
+  assert.equal(socket.writes.length, 1);
+  assert.equal(pings(socket), 2);
+});
+
+test("a segment that has not left at once is not written into again", async () => {
+  const { socket, connection } = createDriven();
+  socket.writesAtOnce = false;
+  await nextTurn();
+  connection.ping(new Uint8Array(8).fill(7));
+  await nextTurn();
+  assert.deepEqual(Buffer.concat(socket.kept), socket.written);
+  assert.equal(socket.kept.length, 2);
+});
+
+test("while the socket is congested nothing is written, and all of it when the socket has drained", async () => {
+  const { socket, connection } = createDriven();
+  await nextTurn();
+  socket.isCongested = true;
+  for (let i = 0; i < 10; i++) {
+    connection.ping(new Uint8Array(8));
+    await nextTurn();
+  }
+  assert.equal(pings(socket), 0);
+  const before = socket.writes.length;
+  socket.isCongested = false;
+  socket.handler.onDrain();
+  assert.equal(pings(socket), 10);
+  assert.equal(socket.writes.length, before + 1);
+});
+
+test("a congested socket blocks DATA, and the drain lets it go", async () => {
+  const { socket, events, connection } = createDriven();
+  socket.handler.onData(EMPTY_SETTINGS);
+  const stream = connection.openStream(undefined);
+  connection.beginHeaders();
+  connection.addHeader(":method", "POST");
+  connection.endHeaders(stream, false);
+  socket.isCongested = true;
+  await nextTurn();
+  const out = connection.beginData();
+  out.reserve(3);
+  out.position += 3;
+  assert.equal(connection.endData(stream, false), false);
+  socket.isCongested = false;
+  socket.handler.onDrain();
+  await nextTurn();
+  assert.deepEqual(events, ["settings", "room"]);
+  assert.equal(socket.frames().filter((frame) => frame.type === 0).length, 1);
+});
+
+test("a close writes what is pending, congested or not, ends the socket, and destroys it after a second", () => {
+  const { socket, clock, connection, driver } = createDriven();
+  socket.isCongested = true;
+  connection.ping(new Uint8Array(8));
+  driver.close();
+  assert.equal(pings(socket), 1);
+  assert.equal(socket.ended, true);
+  clock.advance(999);
+  assert.equal(socket.destroyed, false);
+  clock.advance(1);
+  assert.equal(socket.destroyed, true);
+});
+
+test("a peer that closes in time leaves no timer behind, and the owner is told once", () => {
+  const { socket, clock, events, driver } = createDriven();
+  driver.close();
+  driver.close();
+  assert.equal(clock.pendingTimers, 1);
+  socket.handler.onClose(undefined);
+  socket.handler.onClose(undefined);
+  assert.equal(clock.pendingTimers, 0);
+  assert.deepEqual(events, ["fatal: the peer closed the connection", "gone"]);
+});
+
+test("what arrives after the close is not looked at", () => {
+  const { socket, events, driver } = createDriven();
+  driver.close();
+  socket.handler.onData(EMPTY_SETTINGS);
+  assert.deepEqual(events, []);
+});
+
+test("nothing is written once the socket is gone, and the reason names its error", async () => {
+  const { socket, events, connection, driver } = createDriven();
+  connection.ping(new Uint8Array(8));
+  socket.handler.onClose(new Error("read ECONNRESET"));
+  driver.schedule();
+  driver.close();
+  driver.destroy();
+  await nextTurn();
+  assert.equal(socket.writes.length, 0);
+  assert.equal(socket.ended || socket.destroyed, false);
+  assert.deepEqual(events, ["fatal: the connection was lost: read ECONNRESET", "gone"]);
+  assert.equal(connection.fatal?.code, ErrorCode.CANCEL);
+});
