@@ -1,6 +1,7 @@
 /** What all calls of one method over one channel share. */
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { codecOf } from "@heddle/protobuf";
+import { pathOf } from "../core/method-path.js";
 import type { MessageDecoder, MessageEncoder } from "../transport/message-codec.js";
 import { createRequestTemplate, type RequestTemplate } from "../transport/request-template.js";
 import type { GrpcChannel } from "./channel.js";
@@ -15,7 +16,7 @@ export interface ClientMethod {
 export function createClientMethod(method: DescMethod, channel: GrpcChannel): ClientMethod {
   return {
     channel,
-    template: createRequestTemplate(`/${method.parent.typeName}/${method.name}`, channel.authority),
+    template: createRequestTemplate(pathOf(method), channel.authority),
     requestEncoder: codecOf<DescMessage>(method.input) as MessageEncoder,
     responseDecoder: codecOf<DescMessage>(method.output),
   };

@@ -1,6 +1,7 @@
 /** From a path on the wire to the handler that a service was registered with. */
 import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import { codecOf } from "@heddle/protobuf";
+import { pathOf } from "../core/method-path.js";
 import type { ServerCall } from "../core/server-call.js";
 import type { MessageSource, ServiceHandlers } from "../core/service-types.js";
 import type { MessageDecoder, MessageEncoder } from "../transport/message-codec.js";
@@ -22,11 +23,6 @@ interface MethodBase {
 export type Method =
   | (MethodBase & { readonly responses: "single"; readonly handler: SingleHandler })
   | (MethodBase & { readonly responses: "stream"; readonly handler: StreamHandler });
-
-/** The path of a method on the wire. */
-export function pathOf(method: DescMethod): string {
-  return `/${method.parent.typeName}/${method.name}`;
-}
 
 export class Router {
   readonly #methods = new Map<string, Method>();
