@@ -62,10 +62,6 @@ export class RequestSender {
     if (this.#ended) stream.halfClose();
   }
 
-  get #isClosed(): boolean {
-    return this.#state.kind === "closed";
-  }
-
   /** There is room again. */
   onRoom(): void {
     for (const { resolve } of this.#roomless.splice(0)) resolve();
@@ -95,15 +91,19 @@ export class RequestSender {
       if (this.#isClosed) return await leave(source);
       this.#source = source;
       for (let next = await source.next(); next.done !== true; next = await source.next()) {
-        if (this.#state.kind === "closed") return;
+        if (this.#isClosed) return;
         await this.send(next.value);
       }
       this.#source = undefined;
       this.end();
     } catch (error) {
       // The source may be in order, and only what it gave not serialisable: `close` leaves it.
-      if (this.#state.kind !== "closed") onFailed(error);
+      if (!this.#isClosed) onFailed(error);
     }
+  }
+
+  get #isClosed(): boolean {
+    return this.#state.kind === "closed";
   }
 
   #sendNow(stream: ClientStream, message: unknown): Promise<void> {
@@ -132,7 +132,7 @@ function unserialisable(cause: unknown): RpcError {
 const SENT = Promise.resolve();
 
 function wait(list: Waiting[], message: unknown): Promise<void> {
-  const { promise, resolve, reject } = withResolvers<void>();
+  const { promise, resolve, reject } = withResolvers();
   list.push({ message, promise, resolve, reject });
   return promise;
 }

@@ -6,7 +6,7 @@ export interface Resolvers<T> {
   readonly reject: (error: unknown) => void;
 }
 
-export function withResolvers<T>(): Resolvers<T> {
+export function withResolvers<T = void>(): Resolvers<T> {
   let resolve: (value: T) => void = () => {};
   let reject: (error: unknown) => void = () => {};
   const promise = new Promise<T>((onResolve, onReject) => {

@@ -210,8 +210,8 @@ export function appendHeaderFields(init: MetadataInit, into: string[]): void {
 }
 
 /**
- * For the transport: the name of the first `-bin` field of a received header block whose value is not base64. The call that it
- * belongs to fails with INTERNAL; its connection goes on.
+ * For the transport: the name of the first `-bin` field of a received header block whose value is not base64. Metadata made of such
+ * a block is without that value; whether the call fails for it is for who asks.
  * @internal
  */
 export function findInvalidBinary(fields: readonly string[]): string | undefined {

@@ -1,6 +1,7 @@
 /** A probe server and its client on a real socket, closed again whatever the test did. */
 import { after } from "node:test";
 import type { Channel, ChannelOptions } from "../../client/channel.js";
+import { withResolvers } from "../../client/with-resolvers.js";
 import type { CallOptions } from "../../core/call-options.js";
 import type { Client, ServiceHandlers } from "../../core/service-types.js";
 import { createChannel, createClient, createServer } from "../../index.js";
@@ -74,21 +75,6 @@ export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-/** A promise and its functions. */
-export function deferred<T = void>(): {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (error: unknown) => void;
-} {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
-}
-
 /** Settles when the signal aborts, with its reason. */
 export function aborted(signal: AbortSignal): Promise<unknown> {
   if (signal.aborted) return Promise.resolve(signal.reason);
@@ -114,3 +100,4 @@ export async function untilQuiet(measure: () => number, quietTurns = 200): Promi
 }
 
 export type { CallOptions };
+export { withResolvers as deferred };
