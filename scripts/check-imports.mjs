@@ -13,12 +13,13 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const ROOMS = {
   "packages/http2": {
     ".": { rooms: ["frame", "hpack", "flow", "stream"], packages: [] },
+    budget: { rooms: [], packages: [] },
     frame: { rooms: ["."], packages: [] },
     hpack: { rooms: ["."], packages: [] },
     flow: { rooms: ["."], packages: [] },
     stream: { rooms: [".", "frame", "hpack", "flow"], packages: [] },
-    connection: { rooms: [".", "frame", "hpack", "flow", "stream"], packages: [] },
-    "index.ts": { rooms: [".", "frame", "hpack", "flow", "stream", "connection"], packages: [] },
+    connection: { rooms: [".", "budget", "frame", "hpack", "flow", "stream"], packages: [] },
+    "index.ts": { rooms: [".", "budget", "frame", "hpack", "flow", "stream", "connection"], packages: [] },
   },
   "packages/heddle": {
     core: { rooms: [], packages: ["@bufbuild/protobuf"] },
@@ -133,9 +134,12 @@ function roomOf(src, file) {
   return /^index\.[jt]s$/.test(first) ? "index.ts" : ".";
 }
 
-/** Tests, and the helpers in `testing` folders that only tests use. */
+/** Folders whose files only tests use. */
+const TEST_FOLDERS = ["testing", "conformance", "differential", "fuzz"];
+
+/** Tests, and the helpers that only tests use. */
 function isTestCode(file) {
-  return /\.test\.[jt]s$/.test(file) || file.includes(`${path.sep}testing${path.sep}`);
+  return /\.test\.[jt]s$/.test(file) || file.split(path.sep).some((folder) => TEST_FOLDERS.includes(folder));
 }
 
 function isGenerated(file) {

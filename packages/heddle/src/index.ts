@@ -26,15 +26,16 @@ export type {
 } from "./core/service-types.js";
 export { StatusCode, statusName } from "./core/status.js";
 export type { ListeningAddress, Server, ServerOptions, ShutdownOptions } from "./server/server.js";
+export type { Http2Options } from "./transport/http2-options.js";
 
-/** Makes a server. It does nothing until services are added and `listen` is called. */
+/** Makes a server. It does nothing until services are added and `listen` is called. Throws a `RangeError` for an option out of range. */
 export function createServer(options: ServerOptions = {}): Server {
   return new GrpcServer(nodePlatform, options);
 }
 
 /**
  * Makes a channel to `host:port` or `dns:///host:port`. It connects when the first call needs it.
- * Throws a `TypeError` when the target cannot be understood.
+ * Throws a `TypeError` when the target cannot be understood, and a `RangeError` for an option out of range.
  */
 export function createChannel(target: string, options: ChannelOptions = {}): Channel {
   return new GrpcChannel(nodePlatform, target, options);

@@ -1,6 +1,9 @@
 /**
  * What the engine tells the layer above. Calls are made synchronously from within the engine's methods, in the order in which
  * the frames came; buffers that are passed belong to the engine's caller and are valid only until the callback returns.
+ *
+ * A callback must not throw: the engine would be left half way through a frame. It may call the connection's methods, apart from
+ * `onOutput` and `onOutputFull`, which come in the middle of writing: they may only take output, now or later.
  */
 import type { Http2Error } from "./error.js";
 import type { GoAway } from "./frame/goaway.js";
@@ -27,8 +30,10 @@ export interface Sink<C> {
   onReset(stream: Stream<C>, error: Http2Error): void;
   /** The stream is closed in both directions and forgotten. The last callback for a stream, exactly once. */
   onClosed(stream: Stream<C>): void;
-  /** A stream whose sender was told to wait has nothing queued any more. */
+  /** A stream whose sender was told to wait may send again: nothing of it is queued any more, and there is room on the connection. */
   onRoom(stream: Stream<C>): void;
+  /** After too much was queued on all streams together, there is room again: {@link Connection.hasRoom}. */
+  onCapacity(): void;
   /** The peer's SETTINGS have been applied and acknowledged. */
   onSettings(): void;
   /** The peer has answered a PING with these eight octets. */
@@ -37,6 +42,11 @@ export interface Sink<C> {
   onDrained(): void;
   /** The peer wants no more streams. Those it has not processed have been reset before this call. */
   onGoAway(goAway: GoAway): void;
+  /**
+   * {@link Connection.advance} is to be called at this time, or earlier. It replaces what was said before if it is sooner; a call that
+   * comes for nothing does no harm.
+   */
+  onDue(dueMs: number): void;
   /** The connection is over; every stream has been reset before. The last callback. Write what is pending, then close. */
   onFatal(error: Http2Error): void;
   /** There is output to be written, and the driver has not been told since it last took all of it. */

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../core/clock.js";
 import { DeadlineWheel } from "../core/deadline-wheel.js";
+import { checkedOptions, type Http2Options } from "../transport/http2-options.js";
 import type { Platform } from "../transport/platform.js";
 import { Connector } from "./connector.js";
 import { parseTarget } from "./target.js";
@@ -12,8 +13,13 @@ export interface ChannelOptions {
   readonly maxReceiveMessageBytes?: number | undefined;
   /** How long a connection may take until the server has sent its SETTINGS, in milliseconds. Default 20,000. */
   readonly connectTimeoutMs?: number | undefined;
-  /** What one call may have under way to us before its messages are read, in octets (the HTTP/2 stream window). Default 65,535. */
+  /**
+   * What one call may have under way to us before its messages are read, in octets (the HTTP/2 stream window). By default it begins
+   * with 65,535, and grows up to 4 MiB where the path needs it; when it is set here it keeps its size.
+   */
   readonly streamWindowBytes?: number | undefined;
+  /** Limits, budgets against abuse and time-outs of each connection; docs/limits.md has the table. */
+  readonly http2?: Http2Options | undefined;
   /** The `:authority` of the calls. By default the host and port of the target. */
   readonly authority?: string | undefined;
 }
@@ -47,7 +53,7 @@ export class GrpcChannel implements Channel {
       address,
       connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       transport: {
-        http2: { streamWindowBytes: options.streamWindowBytes },
+        http2: checkedOptions("client", { ...options.http2, streamWindowBytes: options.streamWindowBytes }),
         receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
         clock: platform.clock,
       },

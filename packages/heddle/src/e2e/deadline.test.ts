@@ -143,7 +143,8 @@ test("a call that ends in time leaves no timer behind", async () => {
   clientClock.advance(60_000);
   serverClock.advance(60_000);
   assert.equal(clientClock.pendingTimers, 0);
-  assert.equal(serverClock.pendingTimers, 0);
+  // The server's connection has one of its own, for the case that nobody uses it for an hour.
+  assert.equal(serverClock.pendingTimers, 1);
 });
 
 test("AbortSignal.timeout() fails the call with DEADLINE_EXCEEDED", async () => {

@@ -50,6 +50,11 @@ class TcpSocket implements Socket {
     this.#socket.destroy();
   }
 
+  setReading(reading: boolean): void {
+    if (reading) this.#socket.resume();
+    else this.#socket.pause();
+  }
+
   setReferenced(referenced: boolean): void {
     if (referenced) this.#socket.ref();
     else this.#socket.unref();

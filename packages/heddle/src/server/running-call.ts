@@ -23,8 +23,8 @@ export interface CallHost {
   onSettled(call: RunningCall): void;
 }
 
-/** The handler has not begun; it has; the call has its status (and the handler may still be running). */
-type State = "receiving" | "running" | "ended";
+/** The handler has not begun; it waits for its turn; it has begun; the call has its status (and the handler may still be running). */
+type State = "receiving" | "waiting" | "running" | "ended";
 
 export class RunningCall extends DeadlineEntry implements ServerCall, ServerReceiver, MessageQueueOwner {
   readonly #stream: ServerStream;
@@ -62,7 +62,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
 
   /** Runs the handler of a method that takes a stream of requests: it need not wait for them. */
   start(): void {
-    if (this.#requests !== undefined) this.#run(this.#requests);
+    if (this.#requests !== undefined) this.#run();
   }
 
   // What the handler sees.
@@ -140,7 +140,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
 
   onHalfClose(): void {
     if (this.#requests !== undefined) this.#requests.end();
-    else if (this.#hasRequest) this.#run(this.#request);
+    else if (this.#hasRequest) this.#run();
     else this.fail(StatusCode.UNIMPLEMENTED, `${this.path} takes one request, but none was sent`);
   }
 
@@ -181,8 +181,20 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
 
   // The handler.
 
-  #run(input: unknown): void {
+  #run(): void {
     if (this.#state !== "receiving") return;
+    if (this.#stream.takeTurn()) this.#runNow();
+    else this.#state = "waiting";
+  }
+
+  onTurn(): boolean {
+    if (this.#state !== "waiting") return false;
+    this.#runNow();
+    return true;
+  }
+
+  #runNow(): void {
+    const input = this.#requests ?? this.#request;
     this.#state = "running";
     this.#handlerRuns = true;
     const method = this.#method;
@@ -213,6 +225,17 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
   }
 
   #respond(response: unknown): void {
+    if (this.#mustWait) void this.#respondWithRoom(response);
+    else this.#respondNow(response);
+  }
+
+  /** The response waits as it is, since its octets would only add to those that wait already. */
+  async #respondWithRoom(response: unknown): Promise<void> {
+    while (this.#mustWait) await this.#connectionRoom();
+    this.#respondNow(response);
+  }
+
+  #respondNow(response: unknown): void {
     try {
       this.#send(response);
     } catch (error) {
@@ -227,11 +250,13 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
       const source = handler(input, this);
       if (isAsyncIterable(source)) {
         for await (const response of source) {
+          while (this.#mustWait) await this.#connectionRoom();
           if (!this.#send(response)) await this.#room();
           if (this.#state === "ended") break;
         }
       } else {
         for (const response of source as Iterable<unknown>) {
+          while (this.#mustWait) await this.#connectionRoom();
           if (!this.#send(response)) await this.#room();
           if (this.#state === "ended") break;
         }
@@ -257,6 +282,16 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     const error = this.#error(StatusCode.INTERNAL, "the handler's response could not be serialised", cause);
     this.#host.report(error, this);
     return error;
+  }
+
+  /** Too much is queued on the connection already. */
+  get #mustWait(): boolean {
+    return !this.#stream.hasRoom && this.#state !== "ended";
+  }
+
+  #connectionRoom(): Promise<void> | undefined {
+    this.#stream.awaitRoom();
+    return this.#room();
   }
 
   /** Settles when there is room to send, or when the call is over. */
@@ -285,6 +320,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     } else {
       this.#end(this.#statusOf(thrown));
     }
+    this.#stream.endTurn();
   }
 
   #finishOk(): void {

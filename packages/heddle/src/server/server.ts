@@ -5,6 +5,7 @@ import { DeadlineWheel } from "../core/deadline-wheel.js";
 import type { ServerCall } from "../core/server-call.js";
 import type { ServiceHandlers } from "../core/service-types.js";
 import { StatusCode } from "../core/status.js";
+import { checkedOptions, type Http2Options } from "../transport/http2-options.js";
 import { Http2ServerTransport, type ServerTransportOptions } from "../transport/http2-server-transport.js";
 import type { Listener, Platform } from "../transport/platform.js";
 import type { ServerStream } from "../transport/server-stream.js";
@@ -18,10 +19,18 @@ import { type CallHost, RunningCall } from "./running-call.js";
 export interface ServerOptions {
   /** The largest request message that is accepted, in octets; a larger one fails with RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxReceiveMessageBytes?: number | undefined;
-  /** Calls that one connection may have open at a time; more are refused. Default 1000. */
+  /**
+   * Calls that one connection may have open at a time; more are refused. As many handlers run for it at most: those that go on
+   * after their caller has given up keep later ones waiting. Default 1000.
+   */
   readonly maxConcurrentCalls?: number | undefined;
-  /** What one call may have under way to us before its messages are read, in octets (the HTTP/2 stream window). Default 65,535. */
+  /**
+   * What one call may have under way to us before its messages are read, in octets (the HTTP/2 stream window). By default it begins
+   * with 65,535, and grows up to 4 MiB where the path needs it; when it is set here it keeps its size.
+   */
   readonly streamWindowBytes?: number | undefined;
+  /** Limits, budgets against abuse and time-outs of each connection; docs/limits.md has the table. */
+  readonly http2?: Http2Options | undefined;
   /**
    * Told what a handler threw that was no `RpcError`, and what it gave that could not be serialised. The caller is only told
    * that the handler failed. By default it is written to the console.
@@ -59,6 +68,7 @@ export interface Server extends AsyncDisposable {
 }
 
 const DEFAULT_RECEIVE_LIMIT_BYTES = 4 * 1024 * 1024;
+const DEFAULT_CONCURRENT_CALLS = 1000;
 const DEFAULT_GRACE_MS = 30_000;
 
 export class GrpcServer implements Server, CallHost {
@@ -75,11 +85,17 @@ export class GrpcServer implements Server, CallHost {
   #onIdle: (() => void) | undefined = undefined;
 
   constructor(platform: Platform, options: ServerOptions) {
+    const maxConcurrentCalls = options.maxConcurrentCalls ?? DEFAULT_CONCURRENT_CALLS;
     this.#platform = platform;
     this.#wheel = new DeadlineWheel(platform.clock);
     this.#report = options.onHandlerError ?? reportToConsole;
     this.#transportOptions = {
-      http2: { maxConcurrentStreams: options.maxConcurrentCalls, streamWindowBytes: options.streamWindowBytes },
+      http2: checkedOptions("server", {
+        ...options.http2,
+        maxConcurrentStreams: maxConcurrentCalls,
+        streamWindowBytes: options.streamWindowBytes,
+      }),
+      maxConcurrentCalls,
       receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
       clock: platform.clock,
       accept: (stream) => this.#accept(stream),

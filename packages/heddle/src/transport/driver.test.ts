@@ -10,8 +10,13 @@ import { FakeSocket } from "./testing/fake-socket.js";
 const PING = 6;
 const EMPTY_SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 
+interface DrivenOptions {
+  readonly pausesReading?: boolean;
+  readonly onSettings?: () => void;
+}
+
 /** A client's connection, driven over a fake socket. */
-function createDriven() {
+function createDriven({ pausesReading = false, onSettings }: DrivenOptions = {}) {
   const socket = new FakeSocket();
   const clock = new FakeClock();
   const events: string[] = [];
@@ -24,16 +29,22 @@ function createDriven() {
     onReset: ignore,
     onClosed: ignore,
     onRoom: () => events.push("room"),
-    onSettings: () => events.push("settings"),
+    onSettings: onSettings ?? (() => events.push("settings")),
     onPingAck: ignore,
     onDrained: ignore,
     onGoAway: ignore,
+    onCapacity: ignore,
+    onDue: (dueMs) => driver.wakeAt(dueMs),
     onFatal: (error: Http2Error) => events.push(`fatal: ${error.reason}`),
     onOutput: () => driver.schedule(),
     onOutputFull: () => driver.writeFinished(),
   };
   const connection = new Connection<undefined>("client", sink);
-  const driver: Driver<undefined> = new Driver(socket, connection, clock, () => events.push("gone"));
+  const driver: Driver<undefined> = new Driver(socket, connection, {
+    clock,
+    pausesReading,
+    onGone: () => events.push("gone"),
+  });
   driver.open();
   return { socket, clock, events, connection, driver };
 }
@@ -141,4 +152,65 @@ test("nothing is written once the socket is gone, and the reason names its error
   assert.equal(socket.ended || socket.destroyed, false);
   assert.deepEqual(events, ["fatal: the connection was lost: read ECONNRESET", "gone"]);
   assert.equal(connection.fatal?.code, ErrorCode.CANCEL);
+});
+
+test("the connection is told the time before it reads, and when it has asked for it", () => {
+  const { socket, clock, events } = createDriven();
+  assert.equal(clock.nextTimerMs, 20_000);
+  clock.advance(19_999);
+  assert.deepEqual(events, []);
+  clock.advance(1);
+  assert.match(events[0] ?? "", /^fatal: the peer has not sent its SETTINGS/);
+  assert.equal(socket.ended, false);
+});
+
+test("a close leaves no timer of the connection's behind", () => {
+  const { socket, clock, driver } = createDriven();
+  driver.close();
+  socket.handler.onClose(undefined);
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test("a server stops reading from a peer that does not read, once a segment waits for it, and goes on when the peer does", async () => {
+  const { socket, connection } = createDriven({ pausesReading: true });
+  await nextTurn();
+  socket.isCongested = true;
+  for (let i = 0; i < 3000; i++) connection.ping(new Uint8Array(8));
+  await nextTurn();
+  assert.equal(socket.reading, true);
+  for (let i = 0; i < 3000; i++) connection.ping(new Uint8Array(8));
+  assert.equal(socket.reading, false);
+  socket.isCongested = false;
+  socket.handler.onDrain();
+  assert.equal(socket.reading, true);
+  assert.equal(pings(socket), 6000);
+});
+
+test("a client goes on reading, since two peers that both wait for the other to read would wait for ever", async () => {
+  const { socket, connection } = createDriven({ pausesReading: false });
+  await nextTurn();
+  socket.isCongested = true;
+  for (let i = 0; i < 10_000; i++) connection.ping(new Uint8Array(8));
+  assert.equal(socket.reading, true);
+});
+
+test("a peer that goes on sending after our last words is cut off after a mebibyte", () => {
+  const { socket, driver } = createDriven();
+  driver.close();
+  for (let i = 0; i < 16; i++) socket.handler.onData(Buffer.alloc(65_536));
+  assert.equal(socket.destroyed, false);
+  socket.handler.onData(Buffer.alloc(1));
+  assert.equal(socket.destroyed, true);
+});
+
+test("an unexpected error costs the connection on which it came up, and is reported", (context) => {
+  const report = context.mock.method(console, "error", () => {});
+  const { socket } = createDriven({
+    onSettings: () => {
+      throw new Error("a mistake");
+    },
+  });
+  socket.handler.onData(EMPTY_SETTINGS);
+  assert.equal(socket.destroyed, true);
+  assert.match(String(report.mock.calls[0]?.arguments[0]), /on the connection with 192\.0\.2\.1:50051/);
 });

@@ -54,7 +54,11 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
     this.#owner = owner;
     this.#options = options;
     this.#connection = new Connection<Http2ClientStream>("client", this, options.http2);
-    this.#driver = new Driver(socket, this.#connection, options.clock, () => owner.onGone());
+    this.#driver = new Driver(socket, this.#connection, {
+      clock: options.clock,
+      pausesReading: false,
+      onGone: () => owner.onGone(),
+    });
     this.#driver.open();
   }
 
@@ -140,6 +144,14 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
   onGoAway(goAway: GoAway): void {
     const debug = goAway.debug === "" ? "" : `: ${goAway.debug}`;
     this.retire(`the server sent GOAWAY (${errorCodeName(goAway.code)})${debug}`);
+  }
+
+  onCapacity(): void {
+    this.#openWaiting();
+  }
+
+  onDue(dueMs: number): void {
+    this.#driver.wakeAt(dueMs);
   }
 
   onFatal(error: Http2Error): void {

@@ -6,6 +6,7 @@ import { StatusCode } from "../core/status.js";
 import type { FramingFault } from "../wire/message-assembler.js";
 import type { RequestHead } from "../wire/request-headers.js";
 import { OK_TRAILERS, RESPONSE_FIELDS } from "../wire/response-headers.js";
+import type { HandlerTurns } from "./handler-turns.js";
 import { IncomingMessages } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
 import { sendMessage } from "./send-message.js";
@@ -14,28 +15,40 @@ import type { ServerReceiver, ServerStream } from "./server-stream.js";
 const RESPONSE_HEADERS = HeaderList.template(RESPONSE_FIELDS);
 const OK = HeaderList.template(OK_TRAILERS);
 
+/** What a stream needs of its connection's transport. */
+export interface ServerStreamHost {
+  readonly peer: Peer;
+  readonly receiveLimitBytes: number;
+  readonly turns: HandlerTurns;
+  /** Has `onRoom` of the stream called when less is queued on the connection. */
+  awaitRoom(stream: Http2ServerStream): void;
+}
+
 export class Http2ServerStream implements ServerStream {
   readonly head: RequestHead;
-  readonly peer: Peer;
   receiver: ServerReceiver;
   headersSent = false;
+  readonly #host: ServerStreamHost;
   readonly #connection: Connection<Http2ServerStream>;
   readonly #stream: Stream<Http2ServerStream>;
   readonly #incoming: IncomingMessages<Http2ServerStream>;
 
   constructor(
+    host: ServerStreamHost,
     connection: Connection<Http2ServerStream>,
     stream: Stream<Http2ServerStream>,
     head: RequestHead,
-    peer: Peer,
-    receiveLimitBytes: number,
   ) {
     this.head = head;
-    this.peer = peer;
     this.receiver = DISCARD;
+    this.#host = host;
     this.#connection = connection;
     this.#stream = stream;
-    this.#incoming = new IncomingMessages(connection, stream, receiveLimitBytes, this);
+    this.#incoming = new IncomingMessages(connection, stream, host.receiveLimitBytes, this);
+  }
+
+  get peer(): Peer {
+    return this.#host.peer;
   }
 
   get wantsMore(): boolean {
@@ -72,6 +85,26 @@ export class Http2ServerStream implements ServerStream {
     this.headersSent = true;
     const list = fields.length === 0 ? RESPONSE_HEADERS : new HeaderList([...RESPONSE_FIELDS, ...fields]);
     this.#connection.sendHeaders(this.#stream, list, false);
+  }
+
+  get hasRoom(): boolean {
+    return this.#connection.hasRoom;
+  }
+
+  awaitRoom(): void {
+    this.#host.awaitRoom(this);
+  }
+
+  takeTurn(): boolean {
+    return this.#host.turns.take(this);
+  }
+
+  endTurn(): void {
+    this.#host.turns.end();
+  }
+
+  onTurn(): boolean {
+    return this.receiver.onTurn();
   }
 
   sendMessage(encoder: MessageEncoder, message: unknown): boolean {
@@ -124,6 +157,7 @@ const DISCARD: ServerReceiver = {
   onMessage: () => false,
   onHalfClose: () => {},
   onRoom: () => {},
+  onTurn: () => false,
   onFault: () => {},
   onGone: () => {},
 };

@@ -8,19 +8,19 @@ import {
   type Sink,
   type Stream,
 } from "@heddle/http2";
-import type { Clock, TimerHandle } from "../core/clock.js";
+import type { Clock } from "../core/clock.js";
 import type { Peer } from "../core/server-call.js";
 import { RequestHead } from "../wire/request-headers.js";
 import { Driver } from "./driver.js";
+import { HandlerTurns } from "./handler-turns.js";
 import { Http2ServerStream } from "./http2-server-stream.js";
 import type { Acceptor } from "./server-stream.js";
 import type { Socket } from "./socket.js";
 
-/** How long the peer may take to answer the PING of an orderly leave. */
-const DRAIN_PING_MS = 5_000;
-
 export interface ServerTransportOptions {
   readonly http2: ConnectionOptions;
+  /** Handlers that may run for one connection. */
+  readonly maxConcurrentCalls: number;
   readonly receiveLimitBytes: number;
   readonly clock: Clock;
   readonly accept: Acceptor;
@@ -32,28 +32,34 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
   readonly #connection: Connection<Http2ServerStream>;
   readonly #driver: Driver<Http2ServerStream>;
   readonly #options: ServerTransportOptions;
-  readonly #peer: Peer;
-  #drainTimer: TimerHandle | undefined = undefined;
+  readonly peer: Peer;
+  readonly turns: HandlerTurns;
+  /** Calls that have something to send, and wait until less is queued on the connection. */
+  readonly #waitingForRoom = new Set<Http2ServerStream>();
   #drained = false;
 
   constructor(socket: Socket, options: ServerTransportOptions) {
     this.#options = options;
-    this.#peer = { address: socket.peerAddress };
+    this.turns = new HandlerTurns(options.maxConcurrentCalls);
+    this.peer = { address: socket.peerAddress };
     this.#connection = new Connection<Http2ServerStream>("server", this, options.http2);
-    this.#driver = new Driver(socket, this.#connection, options.clock, () => this.#onSocketGone());
+    this.#driver = new Driver(socket, this.#connection, {
+      clock: options.clock,
+      pausesReading: true,
+      onGone: () => options.onGone(this),
+    });
     this.#driver.open();
   }
 
   /** Takes no more calls, lets those that run end, then closes. */
   drain(): void {
-    if (this.#drainTimer !== undefined || this.#connection.fatal !== undefined) return;
     if (!this.#connection.isEstablished) {
       // Nobody has spoken HTTP/2 on it yet, so there is nothing to wait for.
       this.#driver.destroy();
       return;
     }
+    this.#driver.tellTime();
     this.#connection.drain("the server is shutting down");
-    this.#drainTimer = this.#options.clock.setTimer(() => this.#connection.finishDrain(), DRAIN_PING_MS);
   }
 
   /** Ends all calls and the connection. */
@@ -66,11 +72,20 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
     this.#driver.destroy();
   }
 
+  get receiveLimitBytes(): number {
+    return this.#options.receiveLimitBytes;
+  }
+
+  /** Has `onRoom` of the stream called when less is queued on the connection. */
+  awaitRoom(stream: Http2ServerStream): void {
+    this.#waitingForRoom.add(stream);
+  }
+
   onHeaders(stream: Stream<Http2ServerStream>, headers: HeaderList): void {
     // The head of a block that came out of the engine's cache has been read already.
     const head = headers.memo instanceof RequestHead ? headers.memo : new RequestHead(headers.fields);
     headers.memo = head;
-    const call = new Http2ServerStream(this.#connection, stream, head, this.#peer, this.#options.receiveLimitBytes);
+    const call = new Http2ServerStream(this, this.#connection, stream, head);
     stream.context = call;
     if (head.refusal === undefined) this.#options.accept(call);
     else call.refuse(head.refusal.httpStatus);
@@ -91,7 +106,12 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
     stream.context?.onReset(error);
   }
 
-  onClosed(): void {
+  onClosed(stream: Stream<Http2ServerStream>): void {
+    const call = stream.context;
+    if (call !== undefined) {
+      this.turns.forget(call);
+      this.#waitingForRoom.delete(call);
+    }
     if (this.#drained) this.#closeIfIdle();
   }
 
@@ -110,6 +130,16 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
     this.#closeIfIdle();
   }
 
+  onCapacity(): void {
+    const waiting = [...this.#waitingForRoom];
+    this.#waitingForRoom.clear();
+    for (const stream of waiting) stream.onRoom();
+  }
+
+  onDue(dueMs: number): void {
+    this.#driver.wakeAt(dueMs);
+  }
+
   onFatal(): void {
     this.#driver.close();
   }
@@ -124,10 +154,5 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
 
   #closeIfIdle(): void {
     if (this.#connection.openStreams === 0) this.#driver.close();
-  }
-
-  #onSocketGone(): void {
-    if (this.#drainTimer !== undefined) this.#options.clock.clearTimer(this.#drainTimer);
-    this.#options.onGone(this);
   }
 }

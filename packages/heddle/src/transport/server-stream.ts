@@ -15,6 +15,8 @@ export interface ServerReceiver extends MessageTaker {
   onHalfClose(): void;
   /** There is room to send again, after {@link ServerStream.sendMessage} returned false. */
   onRoom(): void;
+  /** The handler may start, after {@link ServerStream.takeTurn} gave false. False when it is not wanted any more. */
+  onTurn(): boolean;
   /** The request's octets cannot be read on. The receiver should finish the call with this error. */
   onFault(error: RpcError): void;
   /** The call is gone: cancelled, reset, or its connection lost. The last call; nothing can be sent any more. */
@@ -30,6 +32,17 @@ export interface ServerStream {
   /** Sends the response's headers; `fields` are metadata, name by value. They are sent by themselves with the first message. */
   sendHeaders(fields: readonly string[]): void;
   readonly headersSent: boolean;
+  /** Whether the connection has room for another message. If not, it should wait (unless the call is over). */
+  readonly hasRoom: boolean;
+  /** Has `onRoom` called when the connection has room. */
+  awaitRoom(): void;
+  /**
+   * Whether the handler may start now. If not, as many run on this connection as calls may be open: some of them go on although their
+   * callers have given them up. `onTurn` follows when one of them has ended.
+   */
+  takeTurn(): boolean;
+  /** The handler, which had its turn, has ended. */
+  endTurn(): void;
   /** Sends a message. False when the caller should wait for `onRoom`. Throws what `encode` throws; nothing was sent then. */
   sendMessage(encoder: MessageEncoder, message: unknown): boolean;
   /** Ends the call in order. `undefined` is OK without anything else. Behind queued messages, if there are any. */

@@ -25,6 +25,8 @@ export interface Socket {
   end(): void;
   /** Closes at once. */
   destroy(): void;
+  /** Whether octets that arrive are delivered. They are at first; else they wait in the system, and then at the peer. */
+  setReading(reading: boolean): void;
   /** Whether this socket keeps the process alive. It does at first. */
   setReferenced(referenced: boolean): void;
 }

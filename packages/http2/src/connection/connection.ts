@@ -23,6 +23,7 @@ import { ReceivingSide } from "./receiving.js";
 import { RequestHeaders, ResponseHeaders } from "./roles.js";
 import { SendingSide } from "./sending.js";
 import { SettingsExchange } from "./settings-exchange.js";
+import { Timeouts } from "./timeouts.js";
 
 /** `C` is what the layer above attaches to a stream. */
 export class Connection<C> {
@@ -33,18 +34,24 @@ export class Connection<C> {
   readonly #settings: SettingsExchange<C>;
   readonly #windows: ReceiveWindows<C>;
   readonly #drain: Drain<C>;
+  readonly #timeouts: Timeouts<C>;
   readonly #reader: FrameReader;
   readonly #preface: PrefaceMatcher | undefined;
 
   /** Nothing is sent before {@link start}. */
   constructor(role: Role, sink: Sink<C>, options: ConnectionOptions = {}) {
-    const link = new Link(role, sink, limitsOf(options));
+    const link = new Link(role, sink, limitsOf(options, role));
     this.#link = link;
     this.out = link.out;
-    this.#sending = new SendingSide(link);
-    this.#settings = new SettingsExchange(link, this.#sending);
+    this.#timeouts = new Timeouts(link, {
+      onIdle: () => this.#drain.begin("max_idle"),
+      onDrainPingLost: () => this.#drain.finish(),
+      awaitedSettings: () => this.#settings.awaited,
+    });
+    this.#sending = new SendingSide(link, this.#timeouts);
+    this.#settings = new SettingsExchange(link, this.#sending, this.#timeouts);
     this.#windows = new ReceiveWindows(link, this.#settings);
-    this.#drain = new Drain(link);
+    this.#drain = new Drain(link, this.#timeouts);
     const headers =
       role === "server" ? new RequestHeaders(link, this.#settings, this.#drain) : new ResponseHeaders(link);
     this.#reader = new FrameReader(
@@ -53,8 +60,12 @@ export class Connection<C> {
     this.#preface = role === "server" ? new PrefaceMatcher() : undefined;
   }
 
-  /** Sends what a connection begins with: the preface (client), SETTINGS, and the connection's window. */
-  start(): void {
+  /**
+   * Sends what a connection begins with: the preface (client), SETTINGS, and the connection's window. `nowMs` is the time, by any
+   * clock that does not go backwards; {@link advance} goes on from there.
+   */
+  start(nowMs = 0): void {
+    this.#timeouts.start(nowMs);
     if (this.#link.role === "client") {
       this.out.reserve(PREFACE.length);
       this.out.buffer.set(PREFACE, this.out.position);
@@ -63,6 +74,14 @@ export class Connection<C> {
     }
     this.#settings.start();
     this.#windows.start();
+  }
+
+  /**
+   * Tells the time: before each {@link receive}, before {@link drain}, and by a timer when the sink was asked for it (`onDue`). What
+   * has not happened in time has its consequences now.
+   */
+  advance(nowMs: number): void {
+    this.#timeouts.advance(nowMs);
   }
 
   /** Takes received octets. The sink is called for what they complete. After a fatal error they are ignored. */
@@ -89,6 +108,11 @@ export class Connection<C> {
     return this.#link.streams.size;
   }
 
+  /** Whether less is queued than `maxQueuedBytes`. If not, who has much to send should wait for `onCapacity`. */
+  get hasRoom(): boolean {
+    return !this.#link.isOverfull;
+  }
+
   /** The peer's SETTINGS have arrived. */
   get isEstablished(): boolean {
     return this.#settings.received;
@@ -99,12 +123,16 @@ export class Connection<C> {
     return this.#link.remote.maxHeaderListBytes;
   }
 
-  /** Whether a client may open a stream now. It may not after GOAWAY, at the peer's limit, or when the ids are used up. */
+  /**
+   * Whether a client may open a stream now. It may not after GOAWAY, at the peer's limit, when too much is queued, or when the
+   * ids are used up.
+   */
   get canOpenStream(): boolean {
     const link = this.#link;
     return (
       link.fatal === undefined &&
       this.#drain.received === undefined &&
+      !link.isOverfull &&
       link.streams.size < link.remote.maxConcurrentStreams &&
       link.nextLocalId <= MAX_STREAM_ID
     );
@@ -205,7 +233,7 @@ export class Connection<C> {
     this.out.finishFrame();
   }
 
-  /** A server's orderly leave, in two steps; `onDrained` follows when no new stream can begin. The streams go on. */
+  /** An orderly leave, in two steps; `onDrained` follows when no new stream can begin. The streams go on. */
   drain(reason: string): void {
     this.#drain.begin(reason);
   }

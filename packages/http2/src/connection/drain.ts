@@ -10,6 +10,7 @@ import { PING_BYTES, writePing } from "../frame/ping.js";
 import { CloseCause } from "../stream/state.js";
 import type { Link } from "./link.js";
 import { MAX_STREAM_ID } from "./options.js";
+import type { Timeouts } from "./timeouts.js";
 
 const DRAIN_PING = Buffer.from("heddle\0\0", "latin1");
 
@@ -18,13 +19,15 @@ const Leaving = { NO: 0, ANNOUNCED: 1, FINAL: 2 } as const;
 
 export class Drain<C> {
   readonly #link: Link<C>;
+  readonly #timeouts: Timeouts<C>;
   #leaving: (typeof Leaving)[keyof typeof Leaving] = Leaving.NO;
   #reason = "";
   /** The peer's latest GOAWAY. */
   received: GoAway | undefined = undefined;
 
-  constructor(link: Link<C>) {
+  constructor(link: Link<C>, timeouts: Timeouts<C>) {
     this.#link = link;
+    this.#timeouts = timeouts;
   }
 
   /** The final GOAWAY has been sent: streams that begin now are not taken. */
@@ -32,7 +35,7 @@ export class Drain<C> {
     return this.#leaving === Leaving.FINAL;
   }
 
-  /** Announces that we are leaving; the final GOAWAY follows when the peer answers the PING, or by {@link finish}. */
+  /** Announces that we are leaving; the final GOAWAY follows when the peer answers the PING, after five seconds, or by {@link finish}. */
   begin(reason: string): void {
     if (this.#leaving !== Leaving.NO || this.#link.fatal !== undefined) return;
     this.#reason = reason;
@@ -40,6 +43,7 @@ export class Drain<C> {
     this.#link.writeGoAway(MAX_STREAM_ID, ErrorCode.NO_ERROR, reason);
     writePing(this.#link.out, false, DRAIN_PING, 0);
     this.#link.out.finishFrame();
+    this.#timeouts.expectDrainPing();
   }
 
   /** Sends the final GOAWAY now, whether or not the PING has come back. */

@@ -6,10 +6,7 @@ import { ErrorCode } from "../error.js";
 import { type HpackDecoder, HpackError } from "../hpack/decoder.js";
 import type { HeaderList, OversizedHeaderList } from "../hpack/header-list.js";
 import type { Link } from "./link.js";
-
-/** Fragments are gathered up to this many times the limit of the decoded list, but at least 64 KiB; beyond it, the peer is not honest. */
-const BLOCK_FACTOR = 4;
-const MIN_BLOCK_LIMIT_BYTES = 65_536;
+import { maxBlockBytes } from "./options.js";
 
 export class HeaderAssembly<C> {
   readonly #link: Link<C>;
@@ -17,6 +14,7 @@ export class HeaderAssembly<C> {
   readonly #limitBytes: number;
   #fragments: Buffer[] = [];
   #bytes = 0;
+  #continuations = 0;
   /** The stream whose block is being gathered; 0 when none is. */
   streamId = 0;
   endStream = false;
@@ -24,7 +22,7 @@ export class HeaderAssembly<C> {
   constructor(link: Link<C>, decoder: HpackDecoder) {
     this.#link = link;
     this.#decoder = decoder;
-    this.#limitBytes = Math.max(link.limits.maxHeaderListBytes * BLOCK_FACTOR, MIN_BLOCK_LIMIT_BYTES);
+    this.#limitBytes = maxBlockBytes(link.limits.maxHeaderListBytes);
   }
 
   get isOpen(): boolean {
@@ -34,11 +32,19 @@ export class HeaderAssembly<C> {
   begin(streamId: number, endStream: boolean, buffer: Buffer, start: number, end: number): boolean {
     this.streamId = streamId;
     this.endStream = endStream;
-    return this.append(buffer, start, end);
+    return this.#append(buffer, start, end);
   }
 
-  /** Copies a fragment. False when the block has become too large, which ends the connection. */
-  append(buffer: Buffer, start: number, end: number): boolean {
+  /** A CONTINUATION frame. False when the block has too many of them or has become too large, which ends the connection. */
+  proceed(buffer: Buffer, start: number, end: number): boolean {
+    this.#continuations += 1;
+    const most = this.#link.limits.maxContinuationFrames;
+    if (this.#continuations <= most) return this.#append(buffer, start, end);
+    const reason = `the header block of stream ${this.streamId} has more than ${most} CONTINUATION frames`;
+    return this.#link.fail(ErrorCode.ENHANCE_YOUR_CALM, `${reason} (maxContinuationFrames)`);
+  }
+
+  #append(buffer: Buffer, start: number, end: number): boolean {
     this.#bytes += end - start;
     if (this.#bytes > this.#limitBytes) {
       return this.#link.fail(
@@ -55,6 +61,7 @@ export class HeaderAssembly<C> {
     const block = Buffer.concat(this.#fragments, this.#bytes);
     this.#fragments = [];
     this.#bytes = 0;
+    this.#continuations = 0;
     this.streamId = 0;
     return block;
   }

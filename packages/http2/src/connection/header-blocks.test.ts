@@ -103,7 +103,7 @@ test("trailers over the limit reset their stream", () => {
   engine.receive(headersFrame(1, block("a", "x".repeat(100)), { end: true }));
   assert.deepEqual(engine.takeSent(), ["RST_STREAM 1 11"]);
   assert.deepEqual(engine.sink.log.slice(1), ["reset 1 ENHANCE_YOUR_CALM stream library", "closed 1"]);
-  assert.match(engine.sink.lastError.reason, /133 octets; the limit is 100/);
+  assert.match(engine.sink.lastError.reason, /133 octets in 1 fields; the limit is 100/);
 });
 
 test("the block of a stream that was reset is decoded all the same", () => {

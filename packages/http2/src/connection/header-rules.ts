@@ -15,11 +15,13 @@ const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 /** No NUL, CR or LF anywhere, no space or tab at the ends. RFC 9113 section 8.2.1. */
 const BAD_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
 
+const CONTENT_LENGTH = /^[0-9]{1,15}$/;
+
 /** What to say of a header list that was over the limit. */
 export function oversizeReason(streamId: number, headers: OversizedHeaderList, limits: Limits): string {
   return (
-    `the header list of stream ${streamId} has ${headers.size} octets; ` +
-    `the limit is ${limits.maxHeaderListBytes} (SETTINGS_MAX_HEADER_LIST_SIZE)`
+    `the header list of stream ${streamId} has ${headers.size} octets in ${headers.count} fields; ` +
+    `the limit is ${limits.maxHeaderListBytes} (SETTINGS_MAX_HEADER_LIST_SIZE), in at most ${limits.maxHeaderFields} fields`
   );
 }
 
@@ -39,6 +41,8 @@ export function requestFault(headers: HeaderList): string | undefined {
 function findRequestFault(headers: HeaderList): string | undefined {
   const fault = fieldFault(headers, REQUEST_PSEUDO);
   if (fault !== undefined) return fault;
+  const lengthFault = readContentLength(headers);
+  if (lengthFault !== undefined) return lengthFault;
   const method = headers.get(":method");
   if (method === undefined) return "the request has no :method";
   if (method === "CONNECT") return findConnectFault(headers);
@@ -67,7 +71,24 @@ function findResponseFault(headers: HeaderList): string | undefined {
   if (fault !== undefined) return fault;
   const status = headers.get(":status");
   if (status === undefined) return "the response has no :status";
-  return /^[1-9][0-9]{2}$/.test(status) ? undefined : `the response's :status is ${JSON.stringify(status)}`;
+  if (!/^[1-9][0-9]{2}$/.test(status)) return `the response's :status is ${JSON.stringify(status)}`;
+  // A 304 says how long the body would have been. (So does the answer to HEAD, which gRPC never asks for.)
+  return status === "304" ? undefined : readContentLength(headers);
+}
+
+/** Keeps the body's announced length with the list. RFC 9110 section 8.6; equal repetitions are allowed there. */
+function readContentLength(headers: HeaderList): string | undefined {
+  const fields = headers.fields;
+  let length: string | undefined;
+  for (let i = 0; i < fields.length; i += 2) {
+    if (fields[i] !== "content-length") continue;
+    const value = fields[i + 1] as string;
+    if (!CONTENT_LENGTH.test(value)) return `the content-length is ${JSON.stringify(value)}`;
+    if (length !== undefined && value !== length) return `there are two content-lengths, ${length} and ${value}`;
+    length = value;
+  }
+  if (length !== undefined) headers.contentLength = Number(length);
+  return undefined;
 }
 
 /** What is wrong with a list of trailers, or `undefined`. */

@@ -2,6 +2,7 @@
  * What the two directions of a connection share: the output, the streams, the limits of both sides, and the ways in which a
  * stream or the connection ends. Each ending is told to the layer above exactly once.
  */
+import { Charge, PeerBudgets } from "../budget/peer-budgets.js";
 import { connectionError, ErrorCode, type Http2Error, streamError } from "../error.js";
 import { Scheduler } from "../flow/scheduler.js";
 import { writeGoAway } from "../frame/goaway.js";
@@ -44,6 +45,23 @@ export class Link<C> {
   lastRemoteId = 0;
   /** The id of the next stream that we open; only a client opens any. */
   nextLocalId = 1;
+  /** The time, as of the last `advance`. */
+  nowMs = 0;
+  /** Frames of use that have passed: HEADERS and DATA that we sent, DATA with content that arrived. A 32-bit count that wraps. */
+  uses = 0;
+  /** DATA in the queues of all streams. Above the limit, senders wait until half of it has left. */
+  queuedBytes = 0;
+  isOverfull = false;
+  /** Octets that have left the queues, all in all. */
+  sentFromQueues = 0;
+  /** Octets that open streams have received and that were not consumed. */
+  unreadBytes = 0;
+  /** The connection's credit is kept back because of what is unread; `onUnreadFreed` gives it when there is less. */
+  creditWithheld = false;
+  onUnreadFreed: () => void = () => {};
+  readonly #budgets: PeerBudgets;
+  /** Frames that the peer has caused and that were written since the driver last took everything. */
+  #answers = 0;
   /** The last stream id of our latest GOAWAY. It never rises. RFC 9113 section 6.8. */
   #lastIdSent = MAX_STREAM_ID;
   /** Endings that are being told at the moment, one within the other. */
@@ -54,6 +72,7 @@ export class Link<C> {
     this.role = role;
     this.sink = sink;
     this.limits = limits;
+    this.#budgets = new PeerBudgets(limits);
     this.out = new OutputBuffer({ onPending: () => sink.onOutput(), onFull: () => sink.onOutputFull() });
   }
 
@@ -65,9 +84,31 @@ export class Link<C> {
     return true;
   }
 
+  /** A HEADERS or DATA frame that is of use has been sent or received. */
+  noteUse(): void {
+    this.uses = (this.uses + 1) | 0;
+  }
+
+  /** Charges the peer with something of no use. False when it was too much, which ends the connection. */
+  charge(charge: Charge): boolean {
+    const reason = this.#budgets.charge(charge, this.nowMs, this.uses);
+    return reason === undefined || this.fail(ErrorCode.ENHANCE_YOUR_CALM, reason);
+  }
+
+  /** A frame that the peer has caused is about to be written. False when too many wait to be read, which ends the connection. */
+  noteAnswer(): boolean {
+    if (this.out.pendingBytes === 0) this.#answers = 0;
+    this.#answers += 1;
+    const most = this.limits.maxQueuedAnswers;
+    if (this.#answers <= most) return true;
+    const reason = `the peer does not read: ${most} answers to its frames wait to be sent (maxQueuedAnswers)`;
+    return this.fail(ErrorCode.ENHANCE_YOUR_CALM, reason);
+  }
+
   /** Closes a stream of which both directions have ended in order. */
   closeIfEnded(stream: Stream<C>): void {
     if (stream.receiving !== Receiving.ENDED || stream.sending !== Sending.ENDED || stream.isClosed) return;
+    this.#budgets.refund(Charge.RESET);
     this.#close(stream, CloseCause.ENDED, undefined);
   }
 
@@ -80,6 +121,7 @@ export class Link<C> {
 
   /** Our side is complete and the rest of the peer's is not wanted: RST_STREAM(NO_ERROR). RFC 9113 section 8.1. */
   stopReceiving(stream: Stream<C>): void {
+    this.#budgets.refund(Charge.RESET);
     this.writeReset(stream.id, ErrorCode.NO_ERROR);
     this.#close(stream, CloseCause.RESET_SENT, undefined);
   }
@@ -89,10 +131,19 @@ export class Link<C> {
     this.#close(stream, cause, error);
   }
 
-  /** Refuses the id of a stream that was never made. */
-  refuse(streamId: number, code: ErrorCode): void {
+  /** Refuses the id of a stream that was never made. False when the peer has provoked too many resets. */
+  refuse(streamId: number, code: ErrorCode): boolean {
+    if (!this.charge(Charge.RESET) || !this.noteAnswer()) return false;
     this.writeReset(streamId, code);
     this.streams.noteReset(streamId);
+    return true;
+  }
+
+  /** The peer goes on with a stream that it has reset itself. False when it does so too often. RFC 9113 section 5.1. */
+  refuseClosed(streamId: number): boolean {
+    if (!this.charge(Charge.RESET) || !this.noteAnswer()) return false;
+    this.writeReset(streamId, ErrorCode.STREAM_CLOSED);
+    return true;
   }
 
   writeReset(streamId: number, code: ErrorCode): void {
@@ -141,19 +192,48 @@ export class Link<C> {
 
   /** A stream error found by the engine itself. RFC 9113 section 5.4.2. */
   failStream(stream: Stream<C>, code: ErrorCode, reason: string): void {
+    if (stream.isClosed || !this.charge(Charge.RESET) || !this.noteAnswer()) return;
     this.reset(stream, streamError(code, "library", reason));
+  }
+
+  /** `bytes` octets that were received have been consumed, or thrown away with their stream. */
+  freeUnread(bytes: number): void {
+    this.unreadBytes -= bytes;
+    if (this.creditWithheld && this.fatal === undefined) this.onUnreadFreed();
+  }
+
+  /** Octets have left the queues: sent, or thrown away with their stream. */
+  freeQueued(bytes: number): void {
+    this.queuedBytes -= bytes;
+    this.sentFromQueues += bytes;
+  }
+
+  /** Wakes whoever waits for room when half of what was too much has left. Called when nothing is half done. */
+  wakeIfRoom(): void {
+    if (!this.isOverfull || this.queuedBytes > this.limits.maxQueuedBytes / 2 || this.fatal !== undefined) return;
+    this.isOverfull = false;
+    for (const stream of this.streams.values()) {
+      if (!stream.wantsRoom || stream.isClosed || stream.queuedBytes > 0) continue;
+      stream.wantsRoom = false;
+      this.sink.onRoom(stream);
+    }
+    if (this.fatal === undefined) this.sink.onCapacity();
   }
 
   /** Forgets the stream before anybody is told, since who is told may end the connection. */
   #close(stream: Stream<C>, cause: CloseCause, error: Http2Error | undefined): void {
     stream.closeCause = cause;
+    if (stream.queuedBytes > 0) this.freeQueued(stream.queuedBytes);
     stream.dropQueue();
+    if (stream.unreadBytes > 0) this.freeUnread(stream.unreadBytes);
+    stream.unreadBytes = 0;
     if (stream.scheduled) this.scheduler.remove(stream);
     this.streams.remove(stream);
     this.#endings += 1;
     if (error !== undefined) this.sink.onReset(stream, error);
     this.sink.onClosed(stream);
     this.#endings -= 1;
+    if (this.isOverfull) this.wakeIfRoom();
     this.#tellFatal();
   }
 

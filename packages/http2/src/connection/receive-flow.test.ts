@@ -95,7 +95,7 @@ test("the connection's credit is given as octets arrive, whoever reads them, and
   for (let i = 0; i < 3; i++) engine.receive(dataFrame(1, Buffer.alloc(16_384)));
   assert.deepEqual(engine.takeSent(), []);
   engine.receive(rstFrame(1, 8), dataFrame(1, Buffer.alloc(847), { pad: 0 }));
-  assert.deepEqual(engine.takeSent(), ["WINDOW_UPDATE 0 +50000"]);
+  assert.deepEqual(engine.takeSent(), ["WINDOW_UPDATE 0 +50000", "RST_STREAM 1 5"]);
   engine.receive(dataFrame(3, Buffer.alloc(100), { pad: 50 }));
   for (let i = 0; i < 3; i++) engine.receive(dataFrame(3, Buffer.alloc(16_384)));
   assert.deepEqual(engine.takeSent(), []);

@@ -2,6 +2,7 @@
  * The incoming direction: what each frame means in each state, and what is answered when it is not allowed.
  * RFC 9113 sections 5.1 (states), 5.4 (errors) and 6 (frames).
  */
+import { Charge } from "../budget/peer-budgets.js";
 import { ErrorCode, errorCodeName, streamError } from "../error.js";
 import { Flag, FrameType, frameTypeName, getUint31, getUint32 } from "../frame/frame-header.js";
 import { GOAWAY_MIN_BYTES, parseGoAway } from "../frame/goaway.js";
@@ -12,7 +13,7 @@ import { RST_STREAM_BYTES } from "../frame/rst-stream.js";
 import { SETTING_BYTES } from "../frame/settings.js";
 import { WINDOW_UPDATE_BYTES } from "../frame/window-update.js";
 import { type HeaderList, OversizedHeaderList } from "../hpack/header-list.js";
-import { CloseCause, Receiving } from "../stream/state.js";
+import { CloseCause, Receiving, Sending } from "../stream/state.js";
 import type { Stream } from "../stream/stream.js";
 import type { Drain } from "./drain.js";
 import type { FrameHandler } from "./frame-reader.js";
@@ -101,14 +102,15 @@ export class ReceivingSide<C> implements FrameHandler {
       case FrameType.PUSH_PROMISE:
         return this.#link.fail(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, which this side has not allowed");
       default:
-        return true; // Frames of unknown types are ignored. RFC 9113 section 5.5.
+        return this.#link.charge(Charge.IGNORED); // Frames of unknown types. RFC 9113 section 5.5.
     }
   }
 
   onDataStart(length: number, flags: number, streamId: number): boolean {
     const link = this.#link;
     if (streamId === 0) return link.fail(ErrorCode.PROTOCOL_ERROR, "DATA on stream 0");
-    if (!this.#windows.takeFromConnection(length)) return false;
+    if (!this.#windows.takeFromConnection(streamId, length)) return false;
+    if ((flags & Flag.PADDED) === 0 && !this.#weigh(length, flags)) return false;
     const stream = link.streams.find(streamId);
     this.#dataFlags = flags;
     this.#padding = (flags & Flag.PADDED) !== 0 ? -1 : 0;
@@ -140,12 +142,13 @@ export class ReceivingSide<C> implements FrameHandler {
         return this.#link.fail(ErrorCode.PROTOCOL_ERROR, `DATA with more padding (${this.#padding}) than payload`);
       }
       if (this.#dataStream !== undefined) this.#windows.consume(this.#dataStream, 1 + this.#padding);
+      if (!this.#weigh(this.#dataLeft, this.#dataFlags)) return false;
     }
     const bytes = Math.min(this.#dataLeft, end - at);
     if (bytes > 0) {
       this.#dataLeft -= bytes;
       const stream = this.#dataStream;
-      if (stream !== undefined && !stream.isClosed) {
+      if (stream !== undefined && !stream.isClosed && this.#fitsBody(stream, bytes)) {
         if (this.#dataLeft === 0 && (this.#dataFlags & Flag.END_STREAM) !== 0) stream.receiving = Receiving.ENDING;
         this.#link.sink.onData(stream, buffer, at, at + bytes);
       }
@@ -160,8 +163,30 @@ export class ReceivingSide<C> implements FrameHandler {
     return this.#link.fatal === undefined;
   }
 
+  /** DATA without data (padding is none) is of no use, unless it ends the stream. False when there was too much of it. */
+  #weigh(bytes: number, flags: number): boolean {
+    if (bytes > 0) this.#link.noteUse();
+    else if ((flags & Flag.END_STREAM) === 0) return this.#link.charge(Charge.EMPTY_DATA);
+    return true;
+  }
+
+  /** Counts octets against the announced length of the body. RFC 9113 section 8.1.1. */
+  #fitsBody(stream: Stream<C>, bytes: number): boolean {
+    if (stream.bodyLeft < 0) return true;
+    stream.bodyLeft -= bytes;
+    if (stream.bodyLeft >= 0) return true;
+    const reason = `the body of stream ${stream.id} is longer than its content-length`;
+    this.#link.failStream(stream, ErrorCode.PROTOCOL_ERROR, reason);
+    return false;
+  }
+
   #endReceiving(stream: Stream<C>): void {
     if (stream.isClosed) return;
+    if (stream.bodyLeft > 0) {
+      const reason = `the body of stream ${stream.id} ends ${stream.bodyLeft} octets before its content-length`;
+      this.#link.failStream(stream, ErrorCode.PROTOCOL_ERROR, reason);
+      return;
+    }
     stream.receiving = Receiving.ENDED;
     this.#link.sink.onEnd(stream);
     this.#link.closeIfEnded(stream);
@@ -184,7 +209,7 @@ export class ReceivingSide<C> implements FrameHandler {
     if (!assembly.isOpen) {
       return this.#link.fail(ErrorCode.PROTOCOL_ERROR, `CONTINUATION on stream ${streamId} without HEADERS before it`);
     }
-    if (!assembly.append(buffer, start, end)) return false;
+    if (!assembly.proceed(buffer, start, end)) return false;
     if ((flags & Flag.END_HEADERS) === 0) return true;
     const block = assembly.finish();
     return this.#onBlock(streamId, assembly.endStream, block, 0, block.length);
@@ -198,7 +223,7 @@ export class ReceivingSide<C> implements FrameHandler {
     const stream = link.streams.find(streamId);
     if (headers instanceof OversizedHeaderList) return this.#onOversized(streamId, stream, headers);
     if (stream === undefined) {
-      if (!this.#roleHeaders.isNew(streamId)) return this.#onClosedStream(streamId, FrameType.HEADERS);
+      if (!this.#roleHeaders.isNew(streamId)) return this.#onLateHeaders(streamId);
       const opened = this.#roleHeaders.open(streamId, headers, endStream);
       if (opened !== undefined && endStream) this.#endReceiving(opened);
       return link.fatal === undefined;
@@ -222,9 +247,19 @@ export class ReceivingSide<C> implements FrameHandler {
     } else if (this.#roleHeaders.isNew(streamId)) {
       this.#roleHeaders.refuse(streamId, ErrorCode.ENHANCE_YOUR_CALM);
     } else {
-      return this.#onClosedStream(streamId, FrameType.HEADERS);
+      return this.#onLateHeaders(streamId);
     }
     return link.fatal === undefined;
+  }
+
+  /** HEADERS on a stream that is not open and not new. */
+  #onLateHeaders(streamId: number): boolean {
+    const link = this.#link;
+    if (this.#roleHeaders.wasSkipped(streamId)) {
+      const reason = `HEADERS on stream ${streamId} after stream ${link.lastRemoteId}; ids must rise`;
+      return link.fail(ErrorCode.PROTOCOL_ERROR, reason);
+    }
+    return this.#onClosedStream(streamId, FrameType.HEADERS) && link.charge(Charge.IGNORED);
   }
 
   #onTrailers(stream: Stream<C>, headers: HeaderList, endStream: boolean): void {
@@ -234,13 +269,15 @@ export class ReceivingSide<C> implements FrameHandler {
       return;
     }
     stream.receiving = Receiving.ENDING;
-    this.#link.sink.onTrailers(stream, headers);
+    // A body that is too short is found before anybody takes the trailers for its end.
+    if (stream.bodyLeft <= 0) this.#link.sink.onTrailers(stream, headers);
     this.#endReceiving(stream);
   }
 
   #onWindowUpdate(streamId: number, buffer: Buffer, start: number, length: number): boolean {
     const link = this.#link;
     if (length !== WINDOW_UPDATE_BYTES) return this.#wrongSize(FrameType.WINDOW_UPDATE, streamId, length);
+    if (!link.charge(Charge.WINDOW_UPDATE)) return false;
     const bytes = getUint31(buffer, start);
     if (streamId === 0) {
       if (bytes === 0) return link.fail(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0 on the connection");
@@ -267,7 +304,13 @@ export class ReceivingSide<C> implements FrameHandler {
     if (streamId === 0) return this.#link.fail(ErrorCode.PROTOCOL_ERROR, "RST_STREAM on stream 0");
     if (length !== RST_STREAM_BYTES) return this.#wrongSize(FrameType.RST_STREAM, streamId, length);
     const stream = this.#link.streams.find(streamId);
-    if (stream === undefined) return !this.#link.isIdle(streamId) || this.#idle(FrameType.RST_STREAM, streamId);
+    if (stream === undefined) {
+      if (this.#link.isIdle(streamId)) return this.#idle(FrameType.RST_STREAM, streamId);
+      return this.#link.charge(Charge.IGNORED);
+    }
+    // A request that was given up before it was answered may have cost us work for nothing.
+    if (this.#link.role === "server" && stream.sending === Sending.IDLE && !this.#link.charge(Charge.RESET))
+      return false;
     const code = getUint32(buffer, start);
     const error = streamError(
       code,
@@ -296,9 +339,11 @@ export class ReceivingSide<C> implements FrameHandler {
     if (streamId !== 0) return link.fail(ErrorCode.PROTOCOL_ERROR, `PING on stream ${streamId}`);
     if (length !== PING_BYTES) return this.#wrongSize(FrameType.PING, 0, length);
     if ((flags & Flag.ACK) === 0) {
+      if (!link.charge(Charge.PING) || !link.noteAnswer()) return false;
       writePing(link.out, true, buffer, start);
       link.out.finishFrame();
-    } else if (!this.#drain.onPingAck(buffer, start)) {
+    } else if (!this.#drain.onPingAck(buffer, start) && !this.#windows.onPingAck(buffer, start)) {
+      if (!link.charge(Charge.PING)) return false;
       link.sink.onPingAck(buffer.subarray(start, start + PING_BYTES));
     }
     return link.fatal === undefined;
@@ -312,7 +357,7 @@ export class ReceivingSide<C> implements FrameHandler {
 
   #onPriority(streamId: number, length: number): boolean {
     if (streamId === 0) return this.#link.fail(ErrorCode.PROTOCOL_ERROR, "PRIORITY on stream 0");
-    if (length === PRIORITY_BYTES) return true;
+    if (length === PRIORITY_BYTES) return this.#link.charge(Charge.IGNORED);
     const stream = this.#link.streams.find(streamId);
     if (stream !== undefined) {
       this.#link.failStream(stream, ErrorCode.FRAME_SIZE_ERROR, `PRIORITY of ${length} octets on stream ${streamId}`);
@@ -323,8 +368,11 @@ export class ReceivingSide<C> implements FrameHandler {
   /** DATA or HEADERS on a stream that is not open. */
   #onClosedStream(streamId: number, type: number): boolean {
     if (this.#link.isIdle(streamId)) return this.#idle(type, streamId);
-    // Frames of a stream that was reset may have been under way; of one that ended in order, they may not.
-    if (this.#link.streams.causeOf(streamId) !== CloseCause.ENDED) return true;
+    const cause = this.#link.streams.causeOf(streamId);
+    // Who has reset a stream cannot go on with it.
+    if (cause === CloseCause.RESET_RECEIVED) return this.#link.refuseClosed(streamId);
+    // Frames of a stream that we have reset may have been under way; of one that ended in order, they may not.
+    if (cause !== CloseCause.ENDED) return true;
     return this.#link.fail(ErrorCode.STREAM_CLOSED, `${frameTypeName(type)} on stream ${streamId}, which has ended`);
   }
 

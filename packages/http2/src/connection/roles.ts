@@ -2,8 +2,10 @@
  * What differs between the roles when a header block arrives: a server's streams begin with one, a client's are answered with
  * one. RFC 9113 sections 5.1.1, 5.1.2 and 8.1.
  */
+import { Charge } from "../budget/peer-budgets.js";
 import { ErrorCode } from "../error.js";
 import type { HeaderList } from "../hpack/header-list.js";
+import { SkippedIds } from "../stream/skipped-ids.js";
 import { Receiving } from "../stream/state.js";
 import { Stream } from "../stream/stream.js";
 import type { Drain } from "./drain.js";
@@ -16,6 +18,7 @@ export class RequestHeaders<C> {
   readonly #link: Link<C>;
   readonly #settings: SettingsExchange<C>;
   readonly #drain: Drain<C>;
+  readonly #skipped = new SkippedIds();
 
   constructor(link: Link<C>, settings: SettingsExchange<C>, drain: Drain<C>) {
     this.#link = link;
@@ -28,10 +31,21 @@ export class RequestHeaders<C> {
     return (streamId & 1) === 1 && streamId > this.#link.lastRemoteId;
   }
 
+  /** Whether an id that is not open was passed over: a higher one was used, and this one never. RFC 9113 section 5.1.1. */
+  wasSkipped(streamId: number): boolean {
+    return this.#skipped.has(streamId);
+  }
+
   /** Refuses a new stream without making one. */
   refuse(streamId: number, code: ErrorCode): void {
-    this.#link.lastRemoteId = streamId;
+    this.#noteId(streamId);
     this.#link.refuse(streamId, code);
+  }
+
+  #noteId(streamId: number): void {
+    const link = this.#link;
+    if (streamId > link.lastRemoteId + 2) this.#skipped.add(link.lastRemoteId, streamId);
+    link.lastRemoteId = streamId;
   }
 
   /** Opens the stream of a new request and delivers it, or refuses it. */
@@ -42,7 +56,7 @@ export class RequestHeaders<C> {
       this.refuse(streamId, ErrorCode.REFUSED_STREAM);
       return undefined;
     }
-    link.lastRemoteId = streamId;
+    this.#noteId(streamId);
     const stream = new Stream<C>(streamId, link.remote.initialWindowBytes, this.#settings.streamWindowBytes);
     if (endStream) stream.receiving = Receiving.ENDING;
     link.streams.add(stream);
@@ -53,7 +67,8 @@ export class RequestHeaders<C> {
   first(stream: Stream<C>, headers: HeaderList, endStream: boolean): void {
     const link = this.#link;
     stream.headersReceived = true;
-    const fault = requestFault(headers);
+    const fault = requestFault(headers) ?? bodyFault(headers, endStream);
+    stream.bodyLeft = headers.contentLength;
     if (fault === undefined) link.sink.onHeaders(stream, headers, endStream);
     else link.failStream(stream, ErrorCode.PROTOCOL_ERROR, `malformed request on stream ${stream.id}: ${fault}`);
   }
@@ -72,6 +87,10 @@ export class ResponseHeaders<C> {
     return false;
   }
 
+  wasSkipped(): boolean {
+    return false;
+  }
+
   open(): undefined {
     return undefined;
   }
@@ -81,14 +100,23 @@ export class ResponseHeaders<C> {
   /** The first block of a response, or an informational one, which is skipped. RFC 9113 section 8.1. */
   first(stream: Stream<C>, headers: HeaderList, endStream: boolean): void {
     const link = this.#link;
-    const fault = responseFault(headers);
+    const fault = responseFault(headers) ?? bodyFault(headers, endStream);
     const informational = fault === undefined && (headers.get(":status") as string).charCodeAt(0) === 0x31;
     if (fault !== undefined || (informational && endStream)) {
       const why = fault ?? "an informational response with END_STREAM";
       link.failStream(stream, ErrorCode.PROTOCOL_ERROR, `malformed response on stream ${stream.id}: ${why}`);
     } else if (!informational) {
       stream.headersReceived = true;
+      stream.bodyLeft = headers.contentLength;
       link.sink.onHeaders(stream, headers, endStream);
+    } else {
+      link.charge(Charge.IGNORED);
     }
   }
+}
+
+/** A message without a body whose headers announce one. RFC 9113 section 8.1.1. */
+function bodyFault(headers: HeaderList, endStream: boolean): string | undefined {
+  if (!endStream || headers.contentLength <= 0) return undefined;
+  return `the content-length is ${headers.contentLength}, but there is no body`;
 }

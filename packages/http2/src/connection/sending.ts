@@ -15,6 +15,7 @@ import { Receiving, Sending } from "../stream/state.js";
 import type { Stream } from "../stream/stream.js";
 import type { Link } from "./link.js";
 import { PROTOCOL_WINDOW_BYTES } from "./options.js";
+import type { Timeouts } from "./timeouts.js";
 
 export class SendingSide<C> {
   readonly encoder = new HpackEncoder();
@@ -24,9 +25,11 @@ export class SendingSide<C> {
   /** What the peer lets us send on all streams together. */
   #window = PROTOCOL_WINDOW_BYTES;
   #blocked = false;
+  readonly #timeouts: Timeouts<C>;
 
-  constructor(link: Link<C>) {
+  constructor(link: Link<C>, timeouts: Timeouts<C>) {
     this.#link = link;
+    this.#timeouts = timeouts;
     this.#out = link.out;
     this.#scheduler = link.scheduler;
   }
@@ -47,6 +50,7 @@ export class SendingSide<C> {
     } else {
       this.#writeContinued(stream.id, out.detachFrame(FRAME_HEADER_BYTES), flags);
     }
+    this.#link.noteUse();
     stream.sending = Sending.OPEN;
     if (endStream) this.#sendingEnded(stream);
   }
@@ -77,16 +81,32 @@ export class SendingSide<C> {
       out.finishFrame();
       stream.sendWindow -= length;
       this.#window -= length;
+      this.#link.noteUse();
       if (endStream) this.#sendingEnded(stream);
-      return true;
+      return stream.isClosed || !this.#mustWait(stream);
     }
-    stream.queue.push(out.detachFrame(FRAME_HEADER_BYTES));
+    return this.#queue(stream, out.detachFrame(FRAME_HEADER_BYTES), endStream);
+  }
+
+  #queue(stream: Stream<C>, data: Buffer, endStream: boolean): boolean {
+    const link = this.#link;
+    stream.queue.push(data);
+    link.queuedBytes += data.length;
     if (endStream) stream.sending = Sending.ENDING;
     this.#scheduler.add(stream);
     this.pump();
-    if (stream.isClosed || stream.queuedBytes === 0) return true;
+    if (link.queuedBytes > link.limits.maxQueuedBytes) {
+      link.isOverfull = true;
+      this.#timeouts.expectProgress();
+    }
+    return stream.isClosed || !this.#mustWait(stream);
+  }
+
+  /** Whether the stream should send no more for now; it is then told when it may. */
+  #mustWait(stream: Stream<C>): boolean {
+    if (stream.queuedBytes === 0 && !this.#link.isOverfull) return false;
     stream.wantsRoom = true;
-    return false;
+    return true;
   }
 
   /** Ends our direction behind whatever is queued: with trailers, or with an empty DATA frame. */
@@ -130,6 +150,7 @@ export class SendingSide<C> {
       // A stream whose own window is closed comes back with WINDOW_UPDATE.
       if (bytes > 0) this.#writeQueued(stream, bytes);
     }
+    if (this.#link.isOverfull) this.#link.wakeIfRoom();
   }
 
   #writeQueued(stream: Stream<C>, bytes: number): void {
@@ -141,13 +162,15 @@ export class SendingSide<C> {
     this.#out.finishFrame();
     stream.sendWindow -= bytes;
     this.#window -= bytes;
+    this.#link.freeQueued(bytes);
+    this.#link.noteUse();
     if (stream.queuedBytes > 0) {
       this.#scheduler.add(stream);
       return;
     }
     if (endStream) this.#sendingEnded(stream);
     else if (ends) this.#writeEnd(stream, stream.trailers);
-    if (stream.wantsRoom && !stream.isClosed) {
+    if (stream.wantsRoom && !stream.isClosed && !this.#link.isOverfull) {
       stream.wantsRoom = false;
       this.#link.sink.onRoom(stream);
     }
@@ -162,6 +185,7 @@ export class SendingSide<C> {
     }
     writeFrameHeader(this.#out, 0, FrameType.DATA, Flag.END_STREAM, stream.id);
     this.#out.finishFrame();
+    this.#link.noteUse();
     this.#sendingEnded(stream);
   }
 

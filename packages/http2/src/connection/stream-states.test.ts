@@ -127,7 +127,7 @@ test("a request's id must be higher than all before; those that were skipped are
   engine.receive(windowUpdateFrame(3, 1), rstFrame(5, 8));
   assert.equal(engine.fatalCode, undefined);
   engine.receive(headersFrame(5, BLOCK));
-  assert.equal(engine.fatalCode, 5);
+  assert.equal(engine.fatalCode, 1);
   assert.ok(!engine.sink.streams.has(5));
 });
 

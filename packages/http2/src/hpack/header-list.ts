@@ -26,6 +26,8 @@ export class HeaderList {
   memo: unknown;
   /** What the connection has found this list to be well formed as: bits that `connection/header-rules.ts` defines. */
   validAs: number;
+  /** The `content-length`, found along with {@link validAs}; -1 when there is none. */
+  contentLength: number;
 
   /**
    * @param fields name, value, name, value…; an odd length throws a `TypeError`.
@@ -47,6 +49,7 @@ export class HeaderList {
     this.reusable = reusable;
     this.memo = undefined;
     this.validAs = 0;
+    this.contentLength = -1;
   }
 
   /** `HeaderList.of("name", "value", …)`: a list that will be sent once. */

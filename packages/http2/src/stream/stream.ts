@@ -22,6 +22,10 @@ export class Stream<C> {
   receiveWindow: number;
   /** Octets that the layer above has consumed and for which no credit was given back yet. */
   uncredited = 0;
+  /** Octets that were received and that the layer above has not consumed. */
+  unreadBytes = 0;
+  /** Octets of body that are still to come by the peer's `content-length`; -1 when it has sent none. */
+  bodyLeft = -1;
   /** Trailers that wait behind queued data; `undefined` with {@link Sending.ENDING} means a bare END_STREAM. */
   trailers: HeaderList | undefined = undefined;
   /** The layer above was told to wait, and wants to hear when there is room. */

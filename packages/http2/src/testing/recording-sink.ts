@@ -32,6 +32,8 @@ export class RecordingSink implements Sink<Context> {
   readonly errors: Http2Error[] = [];
   /** Calls of `onOutput` and of `onOutputFull`. */
   outputs = 0;
+  /** What `onDue` was told last. */
+  dueMs = Number.POSITIVE_INFINITY;
   fullOutputs = 0;
   readonly #events: Event[] = [];
   readonly #bodies = new Map<number, string>();
@@ -146,6 +148,16 @@ export class RecordingSink implements Sink<Context> {
   onGoAway(goAway: GoAway): void {
     this.#note(`goaway ${goAway.lastStreamId} ${errorCodeName(goAway.code)} ${goAway.debug}`, undefined);
     this.react.onGoAway?.(goAway);
+  }
+
+  onCapacity(): void {
+    this.#note("capacity", undefined);
+    this.react.onCapacity?.();
+  }
+
+  onDue(dueMs: number): void {
+    this.dueMs = dueMs;
+    this.react.onDue?.(dueMs);
   }
 
   onFatal(error: Http2Error): void {

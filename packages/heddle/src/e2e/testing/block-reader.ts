@@ -28,6 +28,8 @@ export class BlockReader {
       onPingAck: ignore,
       onDrained: ignore,
       onGoAway: ignore,
+      onCapacity: ignore,
+      onDue: ignore,
       onFatal: ignore,
       onOutput: ignore,
       onOutputFull: ignore,

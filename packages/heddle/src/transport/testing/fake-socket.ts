@@ -13,6 +13,7 @@ export class FakeSocket implements Socket {
   ended = false;
   destroyed = false;
   referenced = true;
+  reading = true;
   #handler: SocketHandler | undefined = undefined;
 
   get handler(): SocketHandler {
@@ -54,6 +55,10 @@ export class FakeSocket implements Socket {
 
   destroy(): void {
     this.destroyed = true;
+  }
+
+  setReading(reading: boolean): void {
+    this.reading = reading;
   }
 
   setReferenced(referenced: boolean): void {
