@@ -2,7 +2,7 @@
 export type { RateBudgetSize } from "./budget/rate-budget.js";
 export type { ByteSink } from "./byte-sink.js";
 export { Connection } from "./connection/connection.js";
-export { type ConnectionOptions, checkConnectionOptions, type Role } from "./connection/options.js";
+export { type ConnectionOptions, type Limits, limitsOf, type Role } from "./connection/options.js";
 export { connectionError, ErrorCode, errorCodeName, type Http2Error, type Initiator, streamError } from "./error.js";
 export type { GoAway } from "./frame/goaway.js";
 export { HeaderList } from "./hpack/header-list.js";

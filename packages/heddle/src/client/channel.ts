@@ -2,7 +2,7 @@
 
 import type { Clock } from "../core/clock.js";
 import { DeadlineWheel } from "../core/deadline-wheel.js";
-import { checkedOptions, type Http2Options } from "../transport/http2-options.js";
+import { type Http2Options, http2Limits } from "../transport/http2-options.js";
 import type { Platform } from "../transport/platform.js";
 import { Connector } from "./connector.js";
 import { parseTarget } from "./target.js";
@@ -53,7 +53,7 @@ export class GrpcChannel implements Channel {
       address,
       connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       transport: {
-        http2: checkedOptions("client", { ...options.http2, streamWindowBytes: options.streamWindowBytes }),
+        http2: http2Limits("client", { ...options.http2, streamWindowBytes: options.streamWindowBytes }),
         receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
         clock: platform.clock,
       },

@@ -5,7 +5,7 @@ import { DeadlineWheel } from "../core/deadline-wheel.js";
 import type { ServerCall } from "../core/server-call.js";
 import type { ServiceHandlers } from "../core/service-types.js";
 import { StatusCode } from "../core/status.js";
-import { checkedOptions, type Http2Options } from "../transport/http2-options.js";
+import { type Http2Options, http2Limits } from "../transport/http2-options.js";
 import { Http2ServerTransport, type ServerTransportOptions } from "../transport/http2-server-transport.js";
 import type { Listener, Platform } from "../transport/platform.js";
 import type { ServerStream } from "../transport/server-stream.js";
@@ -90,7 +90,7 @@ export class GrpcServer implements Server, CallHost {
     this.#wheel = new DeadlineWheel(platform.clock);
     this.#report = options.onHandlerError ?? reportToConsole;
     this.#transportOptions = {
-      http2: checkedOptions("server", {
+      http2: http2Limits("server", {
         ...options.http2,
         maxConcurrentStreams: maxConcurrentCalls,
         streamWindowBytes: options.streamWindowBytes,

@@ -5,6 +5,7 @@ import { Connection } from "@heddle/http2";
 import { FakeClock } from "../core/fake-clock.js";
 import type { OutgoingCall } from "./client-stream.js";
 import { Http2ClientTransport } from "./http2-client-transport.js";
+import { http2Limits } from "./http2-options.js";
 import { createRequestTemplate } from "./request-template.js";
 import { FakeSocket } from "./testing/fake-socket.js";
 
@@ -18,7 +19,7 @@ function createTransport() {
   const socket = new FakeSocket();
   const events: string[] = [];
   const unsent: OutgoingCall[] = [];
-  const options = { http2: {}, receiveLimitBytes: 1000, clock: new FakeClock() };
+  const options = { http2: http2Limits("client", {}), receiveLimitBytes: 1000, clock: new FakeClock() };
   const transport = new Http2ClientTransport(socket, options, {
     onReady: () => events.push("ready"),
     onRetired: (reason, calls) => {

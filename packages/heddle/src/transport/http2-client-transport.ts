@@ -1,12 +1,12 @@
 /** One connection of a client: the engine's sink, which turns calls into streams. */
 import {
   Connection,
-  type ConnectionOptions,
   ErrorCode,
   errorCodeName,
   type GoAway,
   type HeaderList,
   type Http2Error,
+  type Limits,
   type Sink,
   type Stream,
 } from "@heddle/http2";
@@ -18,7 +18,7 @@ import { Http2ClientStream } from "./http2-client-stream.js";
 import type { Socket } from "./socket.js";
 
 export interface ClientTransportOptions {
-  readonly http2: ConnectionOptions;
+  readonly http2: Limits;
   readonly receiveLimitBytes: number;
   readonly clock: Clock;
 }

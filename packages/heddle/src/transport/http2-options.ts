@@ -1,5 +1,5 @@
 /** What can be said of HTTP/2 to a server or a channel. */
-import { type ConnectionOptions, checkConnectionOptions, type Role } from "@heddle/http2";
+import { type ConnectionOptions, type Limits, limitsOf, type Role } from "@heddle/http2";
 
 /**
  * Limits, windows, budgets against abuse and time-outs of each HTTP/2 connection; all are optional. docs/limits.md has the table. The
@@ -7,8 +7,7 @@ import { type ConnectionOptions, checkConnectionOptions, type Role } from "@hedd
  */
 export type Http2Options = Omit<ConnectionOptions, "maxConcurrentStreams" | "streamWindowBytes">;
 
-/** The same options, found to be in range. Throws a `RangeError` that names the one that is not. */
-export function checkedOptions(role: Role, options: ConnectionOptions): ConnectionOptions {
-  checkConnectionOptions(role, options);
-  return options;
+/** All options with their defaults, for the connections of one server or channel. Throws a `RangeError` for one out of range. */
+export function http2Limits(role: Role, options: ConnectionOptions): Limits {
+  return limitsOf(options, role);
 }

@@ -1,10 +1,10 @@
 /** One connection of a server: the engine's sink, which turns streams into calls. */
 import {
   Connection,
-  type ConnectionOptions,
   ErrorCode,
   type HeaderList,
   type Http2Error,
+  type Limits,
   type Sink,
   type Stream,
 } from "@heddle/http2";
@@ -18,7 +18,7 @@ import type { Acceptor } from "./server-stream.js";
 import type { Socket } from "./socket.js";
 
 export interface ServerTransportOptions {
-  readonly http2: ConnectionOptions;
+  readonly http2: Limits;
   /** Handlers that may run for one connection. */
   readonly maxConcurrentCalls: number;
   readonly receiveLimitBytes: number;

@@ -16,7 +16,7 @@ import { Stream } from "../stream/stream.js";
 import { Drain } from "./drain.js";
 import { FrameReader } from "./frame-reader.js";
 import { Link } from "./link.js";
-import { type ConnectionOptions, limitsOf, MAX_STREAM_ID, type Role } from "./options.js";
+import { type ConnectionOptions, type Limits, limitsOf, MAX_STREAM_ID, type Role } from "./options.js";
 import { PREFACE, PrefaceMatcher } from "./preface.js";
 import { ReceiveWindows } from "./receive-windows.js";
 import { ReceivingSide } from "./receiving.js";
@@ -39,8 +39,8 @@ export class Connection<C> {
   readonly #preface: PrefaceMatcher | undefined;
 
   /** Nothing is sent before {@link start}. */
-  constructor(role: Role, sink: Sink<C>, options: ConnectionOptions = {}) {
-    const link = new Link(role, sink, limitsOf(options, role));
+  constructor(role: Role, sink: Sink<C>, options: ConnectionOptions | Limits = {}) {
+    const link = new Link(role, sink, "resolvedFor" in options ? options : limitsOf(options, role));
     this.#link = link;
     this.out = link.out;
     this.#timeouts = new Timeouts(link, {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type ConnectionOptions, checkConnectionOptions, limitsOf } from "./options.js";
+import { type ConnectionOptions, limitsOf } from "./options.js";
 
 const WRONG: readonly (readonly [ConnectionOptions, RegExp])[] = [
   [{ maxFrameBytes: 16_383 }, /^maxFrameBytes is 16383; it must be a whole number from 16384 to 16777215$/],
@@ -22,7 +22,7 @@ const WRONG: readonly (readonly [ConnectionOptions, RegExp])[] = [
 for (const [options, message] of WRONG) {
   test(`an option out of range is a RangeError that names it: ${JSON.stringify(options)}`, () => {
     for (const role of ["client", "server"] as const) {
-      assert.throws(() => checkConnectionOptions(role, options), { name: "RangeError", message });
+      assert.throws(() => limitsOf(options, role), { name: "RangeError", message });
     }
   });
 }

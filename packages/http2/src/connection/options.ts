@@ -75,8 +75,8 @@ export interface ConnectionOptions {
   readonly stallTimeoutMs?: number | undefined;
 }
 
-/** {@link ConnectionOptions} with every default filled in. */
-export type Limits = {
+/** {@link ConnectionOptions} with every default filled in and found to be in range: made once, for any number of connections. */
+export type Limits = { readonly resolvedFor: Role } & {
   readonly [K in Exclude<keyof ConnectionOptions, keyof PeerBudgetSizes>]-?: number;
 } & PeerBudgetSizes;
 
@@ -91,14 +91,15 @@ export const MAX_STREAM_ID = 0x7fffffff;
 const MAX_UINT32 = 0xffffffff;
 const MIB = 1_048_576;
 
-/** Fills in the defaults. Throws a `RangeError` that names the option. */
+/** Fills in the defaults. Throws a `RangeError` that names an option out of range. */
 export function limitsOf(options: ConnectionOptions, role: Role): Limits {
-  return { ...sizesOf(options), ...countsOf(options), ...budgetsOf(options), ...timesOf(options, role) };
-}
-
-/** Throws the `RangeError` that a connection with these options would throw. */
-export function checkConnectionOptions(role: Role, options: ConnectionOptions): void {
-  limitsOf(options, role);
+  return {
+    resolvedFor: role,
+    ...sizesOf(options),
+    ...countsOf(options),
+    ...budgetsOf(options),
+    ...timesOf(options, role),
+  };
 }
 
 function sizesOf(options: ConnectionOptions) {
