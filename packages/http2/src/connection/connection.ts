@@ -248,9 +248,12 @@ export class Connection<C> {
     this.#link.close(code, reason);
   }
 
-  /** The transport is gone: every stream is reset with this error, and `onFatal` follows. Nothing is sent. */
+  /**
+   * The transport is gone: every stream is reset with this error, and `onFatal` follows. Nothing is sent. If the peer has said why it
+   * leaves (GOAWAY), the reason tells that too.
+   */
   abort(error: Http2Error): void {
-    this.#link.end(error);
+    this.#link.end(this.#drain.explain(error));
   }
 
   /** While the transport is blocked, DATA is kept in the streams' queues; everything else is still written to the output. */

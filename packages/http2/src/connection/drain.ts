@@ -4,7 +4,7 @@
  * A server leaves in two steps, so that no request that is under way is lost: GOAWAY with the highest possible id says that it
  * is about to stop, a PING goes round, and only then GOAWAY names the last stream that it takes.
  */
-import { ErrorCode, errorCodeName, streamError } from "../error.js";
+import { ErrorCode, errorCodeName, type Http2Error, streamError } from "../error.js";
 import type { GoAway } from "../frame/goaway.js";
 import { PING_BYTES, writePing } from "../frame/ping.js";
 import { CloseCause } from "../stream/state.js";
@@ -77,13 +77,22 @@ export class Drain<C> {
     return link.fatal === undefined;
   }
 
+  /** The error of a lost connection, with what the peer had said in its GOAWAY. */
+  explain(error: Http2Error): Http2Error {
+    if (this.received === undefined) return error;
+    return { ...error, reason: `${error.reason}, after ${describeGoAway(this.received)}` };
+  }
+
   #resetUnprocessed(goAway: GoAway): void {
     for (const stream of this.#link.streams.values()) {
       if (stream.id <= goAway.lastStreamId) continue;
-      const debug = goAway.debug === "" ? "" : ` "${goAway.debug}"`;
-      const reason = `the peer sent GOAWAY ${errorCodeName(goAway.code)}${debug} and did not process stream ${stream.id}`;
+      const reason = `the peer sent ${describeGoAway(goAway)} and did not process stream ${stream.id}`;
       const error = streamError(ErrorCode.REFUSED_STREAM, "remote", reason, true);
       this.#link.resetByPeer(stream, error, CloseCause.CONNECTION);
     }
   }
+}
+
+function describeGoAway({ code, debug }: GoAway): string {
+  return `GOAWAY ${errorCodeName(code)}${debug === "" ? "" : ` "${debug}"`}`;
 }
