@@ -6,6 +6,7 @@ import { GrpcServer, type Server, type ServerOptions } from "./server/server.js"
 export type { Channel, ChannelOptions } from "./client/channel.js";
 export { createClient } from "./client/client.js";
 export type { CallOptions } from "./core/call-options.js";
+export type { CompressionAlgorithm, CompressionOptions } from "./core/compression.js";
 export { detail } from "./core/error-details.js";
 export { Metadata, type MetadataInit, type MetadataObject, type MetadataValue } from "./core/metadata.js";
 export { RpcError, type RpcErrorOptions, type RpcErrorOrigin } from "./core/rpc-error.js";
@@ -19,6 +20,7 @@ export type {
   MessageInit,
   MessageSource,
   MethodHandler,
+  SendOptions,
   ServerStream,
   ServerStreamingHandler,
   ServiceHandlers,

@@ -1,9 +1,12 @@
 /** A channel: where calls go. It connects when the first call needs it, and again after the connection was lost. */
 
 import type { Clock } from "../core/clock.js";
+import type { CompressionOptions } from "../core/compression.js";
 import { DeadlineWheel } from "../core/deadline-wheel.js";
 import { type Http2Options, http2Limits } from "../transport/http2-options.js";
 import type { Platform } from "../transport/platform.js";
+import { createRequestFields, type RequestTemplate } from "../transport/request-template.js";
+import { Compressions } from "../wire/compressions.js";
 import { Connector } from "./connector.js";
 import { parseTarget } from "./target.js";
 
@@ -18,6 +21,8 @@ export interface ChannelOptions {
    * with 65,535, and grows up to 4 MiB where the path needs it; when it is set here it keeps its size.
    */
   readonly streamWindowBytes?: number | undefined;
+  /** Compression of requests, and which compressions of responses are understood. By default requests are not compressed. */
+  readonly compression?: CompressionOptions | undefined;
   /** Limits, budgets against abuse and time-outs of each connection; docs/limits.md has the table. */
   readonly http2?: Http2Options | undefined;
   /** The `:authority` of the calls. By default the host and port of the target. */
@@ -41,6 +46,8 @@ export class GrpcChannel implements Channel {
   readonly clock: Clock;
   readonly wheel: DeadlineWheel;
   readonly connector: Connector;
+  readonly compressions: Compressions;
+  readonly requestFields: RequestTemplate["fields"];
 
   constructor(platform: Platform, target: string, options: ChannelOptions) {
     const { address, authority } = parseTarget(target);
@@ -48,6 +55,8 @@ export class GrpcChannel implements Channel {
     this.authority = options.authority ?? authority;
     this.clock = platform.clock;
     this.wheel = new DeadlineWheel(platform.clock);
+    this.compressions = new Compressions(platform.compressions, options.compression);
+    this.requestFields = createRequestFields(this.compressions.accepted);
     this.connector = new Connector({
       platform,
       address,
@@ -56,6 +65,7 @@ export class GrpcChannel implements Channel {
         http2: http2Limits("client", { ...options.http2, streamWindowBytes: options.streamWindowBytes }),
         receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
         clock: platform.clock,
+        compressions: this.compressions,
       },
     });
   }

@@ -4,6 +4,7 @@
  */
 import { type AbortTarget, listenForAbort, stopListeningForAbort } from "../core/abort-listeners.js";
 import type { CallOptions } from "../core/call-options.js";
+import type { CompressionAlgorithm } from "../core/compression.js";
 import { DeadlineEntry } from "../core/deadline-wheel.js";
 import { appendHeaderFields } from "../core/metadata.js";
 import { createRpcErrorWithoutStack, type RpcError, type RpcErrorOrigin } from "../core/rpc-error.js";
@@ -30,6 +31,7 @@ const AWAITED = {
 export abstract class ClientCall extends DeadlineEntry implements ConnectorCall, AbortTarget {
   readonly method: ClientMethod;
   readonly metadataFields: readonly string[];
+  readonly compression: CompressionAlgorithm | undefined;
   readonly #options: CallOptions;
   /** In the channel's time; `Infinity` without a deadline. */
   #deadlineMs = Number.POSITIVE_INFINITY;
@@ -41,6 +43,9 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall,
     this.method = method;
     this.#options = options;
     this.metadataFields = options.metadata === undefined ? NO_FIELDS : fieldsOf(options.metadata);
+    const { compressions } = method.channel;
+    this.compression =
+      options.compression === undefined ? compressions.standard : compressions.select(options.compression);
   }
 
   /** A message of the response. False stops the delivery. */

@@ -6,6 +6,7 @@ import type {
   Client,
   ClientStreamingCall,
   MessageSource,
+  SendOptions,
   ServerStream,
 } from "../core/service-types.js";
 import { type Channel, GrpcChannel } from "./channel.js";
@@ -62,7 +63,7 @@ function startClientStreaming(
   // Who sends by hand learns of a failure from send() too, and may never look at the response.
   promise.catch(() => {});
   return {
-    send: (request) => call.sender.send(request),
+    send: (request, options?: SendOptions) => call.sender.send(request, options?.compress),
     end: () => call.sender.end(),
     cancel: (reason) => call.cancel(reason),
     response: promise,
@@ -80,7 +81,7 @@ function startBidi(
     return call.responses;
   }
   return {
-    send: (request) => call.sender.send(request),
+    send: (request, options?: SendOptions) => call.sender.send(request, options?.compress),
     end: () => call.sender.end(),
     cancel: (reason) => call.cancel(reason),
     [Symbol.asyncIterator]: () => call.responses,

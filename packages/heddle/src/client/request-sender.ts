@@ -12,6 +12,7 @@ import { withResolvers } from "./with-resolvers.js";
 /** A send that waits: for the connection, or for room. */
 interface Waiting {
   readonly message: unknown;
+  readonly compress: boolean;
   readonly promise: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -39,12 +40,12 @@ export class RequestSender {
    * Sends a message; settles when the next one may be sent. A rejection because the call is over does no harm when nobody looks
    * at it: the call says so where its response is awaited. One because the message cannot be serialised has to be looked at.
    */
-  send(message: unknown): Promise<void> {
+  send(message: unknown, compress = true): Promise<void> {
     const state = this.#state;
     if (state.kind === "closed") return quiet(Promise.reject(state.error));
     if (this.#ended) return Promise.reject(new Error("send was called after end"));
-    if (state.kind === "open") return this.#sendNow(state.stream, message);
-    return wait(state.unsent, message);
+    if (state.kind === "open") return this.#sendNow(state.stream, message, compress);
+    return wait(state.unsent, message, compress);
   }
 
   /** Half-closes behind what was sent. */
@@ -106,9 +107,10 @@ export class RequestSender {
     return this.#state.kind === "closed";
   }
 
-  #sendNow(stream: ClientStream, message: unknown): Promise<void> {
+  #sendNow(stream: ClientStream, message: unknown, compress: boolean): Promise<void> {
     try {
-      return stream.sendMessage(this.#encoder, message, false) ? SENT : wait(this.#roomless, message);
+      const hasRoom = stream.sendMessage(this.#encoder, message, false, compress);
+      return hasRoom ? SENT : wait(this.#roomless, message, compress);
     } catch (cause) {
       return Promise.reject(unserialisable(cause));
     }
@@ -117,7 +119,7 @@ export class RequestSender {
   /** The promise that was given out goes along, so that {@link close} finds it wherever it waits. */
   #sendWaiting(stream: ClientStream, waiting: Waiting): void {
     try {
-      if (stream.sendMessage(this.#encoder, waiting.message, false)) waiting.resolve();
+      if (stream.sendMessage(this.#encoder, waiting.message, false, waiting.compress)) waiting.resolve();
       else this.#roomless.push(waiting);
     } catch (cause) {
       waiting.reject(unserialisable(cause));
@@ -131,9 +133,9 @@ function unserialisable(cause: unknown): RpcError {
 
 const SENT = Promise.resolve();
 
-function wait(list: Waiting[], message: unknown): Promise<void> {
+function wait(list: Waiting[], message: unknown, compress: boolean): Promise<void> {
   const { promise, resolve, reject } = withResolvers();
-  list.push({ message, promise, resolve, reject });
+  list.push({ message, compress, promise, resolve, reject });
   return promise;
 }
 

@@ -66,7 +66,7 @@ export class UnaryCall extends SingleResponseCall {
   onOpen(stream: ClientStream): void {
     this.opened(stream);
     try {
-      stream.sendMessage(this.method.requestEncoder, this.#request, true);
+      stream.sendMessage(this.method.requestEncoder, this.#request, true, true);
     } catch (cause) {
       this.giveUp(StatusCode.INTERNAL, "the request could not be serialised", cause);
     }

@@ -19,6 +19,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Metadata for the request's headers. It is read when the call starts; later changes have no effect. */
   readonly metadata?: MetadataInit | undefined;
+  /**
+   * What the requests are compressed with: `gzip`, `deflate`, one of the channel's own, or `identity` for nothing. By default what the
+   * channel says. A name that is not known throws a `TypeError`. Small messages go as they are.
+   */
+  readonly compression?: string | undefined;
   /** Called once with the response's headers, before the first message. Not called if the server sent only trailers. */
   readonly onHeaders?: ((headers: Metadata) => void) | undefined;
   /** Called once with the response's trailers, before the call settles, whether it succeeded or failed. */

@@ -28,6 +28,16 @@ export interface ServerCall {
   /** Metadata that leaves with the status at the end of the call. Fill it at any time before the handler returns. */
   readonly trailers: Metadata;
   /**
+   * What the responses are compressed with: `gzip`, `deflate`, one of the server's own, or `identity`. At first what the server's option
+   * says. It can be set until the headers are sent; a name that is not known throws a `TypeError`, and later than that an
+   * `Error`. Reading it gives `identity` when the caller does not understand what was set.
+   */
+  compression: string;
+  /** Whether the responses that are sent from now on are compressed, in a call that has a {@link compression}. True at first. */
+  compress: boolean;
+  /** Whether this request, which a handler of this call was given, came compressed. */
+  wasCompressed(request: object): boolean;
+  /**
    * Sends the response's headers now, with the given metadata, instead of with the first message.
    * Throws an `Error` when they have been sent already.
    */

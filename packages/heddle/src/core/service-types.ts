@@ -55,13 +55,19 @@ export interface ServerStream<O> extends AsyncIterable<O> {
   [Symbol.asyncIterator](): AsyncIterableIterator<O>;
 }
 
+/** Options of one message that is sent by hand. */
+export interface SendOptions {
+  /** False sends the message as it is, in a call that compresses: for what is compressed already, or secret. Default true. */
+  readonly compress?: boolean | undefined;
+}
+
 /** A client-streaming call whose requests are sent by hand. */
 export interface ClientStreamingCall<I, O> {
   /**
    * Sends one request. The promise settles when there is room for the next one in the HTTP/2 window;
    * awaiting it is what binds the caller to the server's pace. It rejects with the call's `RpcError` once the call is over.
    */
-  send(request: I): Promise<void>;
+  send(request: I, options?: SendOptions): Promise<void>;
   /** Half-closes: no more requests. Sends after it throw. Calling it again does nothing. */
   end(): void;
   /** The response. It rejects with an `RpcError` when the call fails. */
@@ -73,7 +79,7 @@ export interface ClientStreamingCall<I, O> {
 /** A bidirectional call: `send` and `end` as in {@link ClientStreamingCall}, and the responses by `for await`. */
 export interface BidiStreamingCall<I, O> extends ServerStream<O> {
   /** Sends one request; see {@link ClientStreamingCall.send}. */
-  send(request: I): Promise<void>;
+  send(request: I, options?: SendOptions): Promise<void>;
   /** Half-closes: no more requests. */
   end(): void;
   /** Gives the call up; the iteration rejects with CANCELLED. */

@@ -27,6 +27,7 @@ export interface CallHost {
 type State = "receiving" | "waiting" | "running" | "ended";
 
 export class RunningCall extends DeadlineEntry implements ServerCall, ServerReceiver, MessageQueueOwner {
+  compress = true;
   readonly #stream: ServerStream;
   readonly #method: Method;
   readonly #host: CallHost;
@@ -36,6 +37,8 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
   /** The request of a method that takes one. */
   #request: unknown = undefined;
   #hasRequest = false;
+  /** The requests that came compressed. */
+  #compressed: WeakSet<object> | undefined = undefined;
   /** The requests of a method that takes a stream of them. */
   readonly #requests: MessageQueue<unknown> | undefined;
   #metadata: Metadata | undefined = undefined;
@@ -101,6 +104,19 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     return this.#controller.signal;
   }
 
+  get compression(): string {
+    return this.#stream.compression;
+  }
+
+  set compression(name: string) {
+    if (this.#stream.headersSent) throw new Error("the compression must be set before the response's headers are sent");
+    this.#stream.setCompression(name);
+  }
+
+  wasCompressed(request: object): boolean {
+    return this.#compressed?.has(request) ?? false;
+  }
+
   sendHeaders(metadata?: MetadataInit): void {
     if (this.#stream.headersSent) throw new Error("the response's headers have been sent already");
     const fields: string[] = [];
@@ -126,6 +142,10 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     } catch (cause) {
       this.#end(this.#error(StatusCode.INTERNAL, `a request could not be decoded: ${textOf(cause)}`, cause));
       return false;
+    }
+    if (this.#stream.requestWasCompressed) {
+      this.#compressed ??= new WeakSet();
+      this.#compressed.add(message as object);
     }
     if (this.#requests !== undefined) {
       // Nobody reads any more: the caller is not to be blocked by that.
@@ -272,7 +292,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
   #send(response: unknown): boolean {
     if (this.#state === "ended") return true;
     try {
-      return this.#stream.sendMessage(this.#method.responseEncoder, response);
+      return this.#stream.sendMessage(this.#method.responseEncoder, response, this.compress);
     } catch (cause) {
       throw this.#unsendable(cause);
     }

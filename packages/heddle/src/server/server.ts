@@ -1,6 +1,7 @@
 /** A server: services, ports, connections, and an orderly end. */
 import type { DescService } from "@bufbuild/protobuf";
 import { formatAddress, parseAddress } from "../core/address.js";
+import type { CompressionOptions } from "../core/compression.js";
 import { DeadlineWheel } from "../core/deadline-wheel.js";
 import type { ServerCall } from "../core/server-call.js";
 import type { ServiceHandlers } from "../core/service-types.js";
@@ -10,6 +11,7 @@ import { Http2ServerTransport, type ServerTransportOptions } from "../transport/
 import type { Listener, Platform } from "../transport/platform.js";
 import type { ServerStream } from "../transport/server-stream.js";
 import type { Socket } from "../transport/socket.js";
+import { Compressions } from "../wire/compressions.js";
 import { trailerFields } from "../wire/response-headers.js";
 import { reportToConsole } from "./report.js";
 import { Router } from "./router.js";
@@ -29,6 +31,8 @@ export interface ServerOptions {
    * with 65,535, and grows up to 4 MiB where the path needs it; when it is set here it keeps its size.
    */
   readonly streamWindowBytes?: number | undefined;
+  /** Compression of responses, and which compressions of requests are understood. By default responses are not compressed. */
+  readonly compression?: CompressionOptions | undefined;
   /** Limits, budgets against abuse and time-outs of each connection; docs/limits.md has the table. */
   readonly http2?: Http2Options | undefined;
   /**
@@ -76,6 +80,7 @@ export class GrpcServer implements Server, CallHost {
   readonly #router = new Router();
   readonly #wheel: DeadlineWheel;
   readonly #report: (error: unknown, call: ServerCall) => void;
+  readonly #compressions: Compressions;
   readonly #transportOptions: ServerTransportOptions;
   readonly #listeners = new Set<Listener>();
   readonly #transports = new Set<Http2ServerTransport>();
@@ -89,6 +94,7 @@ export class GrpcServer implements Server, CallHost {
     this.#platform = platform;
     this.#wheel = new DeadlineWheel(platform.clock);
     this.#report = options.onHandlerError ?? reportToConsole;
+    this.#compressions = new Compressions(platform.compressions, options.compression);
     this.#transportOptions = {
       http2: http2Limits("server", {
         ...options.http2,
@@ -98,6 +104,7 @@ export class GrpcServer implements Server, CallHost {
       maxConcurrentCalls,
       receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
       clock: platform.clock,
+      compressions: this.#compressions,
       accept: (stream) => this.#accept(stream),
       onGone: (transport) => {
         this.#transports.delete(transport);
@@ -171,15 +178,17 @@ export class GrpcServer implements Server, CallHost {
       stream.finish(trailerFields({ code: StatusCode.UNIMPLEMENTED, message, details: [] }, undefined));
       return;
     }
+    if (stream.unknownEncoding !== undefined) {
+      const { accepted } = this.#compressions;
+      const message = `this server cannot decompress grpc-encoding ${JSON.stringify(stream.unknownEncoding)}; it knows ${accepted}`;
+      const fields = trailerFields({ code: StatusCode.UNIMPLEMENTED, message, details: [] }, undefined);
+      stream.finish([...fields, "grpc-accept-encoding", accepted]);
+      return;
+    }
     this.#runningCalls += 1;
     const call = new RunningCall(stream, method, this);
     stream.receiver = call;
-    const encoding = stream.head.encoding;
-    if (encoding !== undefined && encoding !== "identity") {
-      call.fail(StatusCode.UNIMPLEMENTED, `this server cannot decompress grpc-encoding ${encoding}`);
-    } else {
-      call.start();
-    }
+    call.start();
   }
 
   async #stop(graceMs: number): Promise<void> {

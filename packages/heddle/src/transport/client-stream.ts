@@ -2,9 +2,10 @@
  * A call as the channel gives it to a client's transport, and the verbs that the call gets in return. It hides that calls are
  * HTTP/2 streams; an in-memory transport has the same face.
  */
+import type { CompressionAlgorithm } from "../core/compression.js";
 import type { CallStatus, ResponseHead, TrailersHead } from "../wire/response-headers.js";
-import type { MessageTaker } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
+import type { MessageTaker } from "./message-taker.js";
 import type { RequestTemplate } from "./request-template.js";
 
 /** How a call ended, as far as the transport knows. */
@@ -21,6 +22,8 @@ export interface OutgoingCall extends MessageTaker {
   readonly template: RequestTemplate;
   /** The request's metadata, name by value. */
   readonly metadataFields: readonly string[];
+  /** What the call's requests are compressed with; `undefined` for nothing. */
+  readonly compression: CompressionAlgorithm | undefined;
   /** What is left of the call's time in milliseconds, asked when the headers are written; `undefined` for no limit. */
   remainingMs(): number | undefined;
   /** The request's headers are on their way; messages may be sent. */
@@ -36,8 +39,11 @@ export interface OutgoingCall extends MessageTaker {
 /** The verbs of a call that is open. After the call is over they do nothing. */
 export interface ClientStream {
   readonly peerAddress: string;
-  /** Sends a message; `last` half-closes behind it. False when the caller should wait for `onRoom`. Throws what `encode` throws. */
-  sendMessage(encoder: MessageEncoder, message: unknown, last: boolean): boolean;
+  /**
+   * Sends a message; `last` half-closes behind it. Without `compress` it is not compressed even if the call is. False when the caller
+   * should wait for `onRoom`. Throws what `encode` throws.
+   */
+  sendMessage(encoder: MessageEncoder, message: unknown, last: boolean, compress: boolean): boolean;
   /** No more messages. */
   halfClose(): void;
   /** Gives the call up: the server is told, and nothing more is heard of it. */

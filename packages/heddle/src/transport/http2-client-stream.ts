@@ -1,6 +1,8 @@
 /** A client's call over HTTP/2: what its stream received becomes messages and, at the end, one outcome. */
 import { type Connection, ErrorCode, errorCodeName, type Http2Error, Sending, type Stream } from "@heddle/http2";
+import { type CompressionAlgorithm, IDENTITY } from "../core/compression.js";
 import { StatusCode } from "../core/status.js";
+import type { Compressions } from "../wire/compressions.js";
 import type { FramingFault } from "../wire/message-assembler.js";
 import { type CallStatus, type ResponseHead, TrailersHead } from "../wire/response-headers.js";
 import { statusFromHttp2Error } from "../wire/status-mapping.js";
@@ -8,30 +10,36 @@ import { formatTimeout } from "../wire/timeout.js";
 import type { ClientStream, OutgoingCall } from "./client-stream.js";
 import { IncomingMessages } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
+import { type CompressorOwner, MessageCompressor } from "./message-compressor.js";
 import { sendMessage } from "./send-message.js";
 
-export class Http2ClientStream implements ClientStream {
+/** What a stream needs of its connection's transport. */
+export interface ClientStreamHost {
   readonly peerAddress: string;
+  readonly receiveLimitBytes: number;
+  readonly compressions: Compressions;
+}
+
+export class Http2ClientStream implements ClientStream, CompressorOwner {
   readonly call: OutgoingCall;
+  readonly #host: ClientStreamHost;
   readonly #connection: Connection<Http2ClientStream>;
-  readonly #receiveLimitBytes: number;
   #stream: Stream<Http2ClientStream> | undefined = undefined;
   #incoming: IncomingMessages<Http2ClientStream> | undefined = undefined;
+  #compressor: MessageCompressor<Http2ClientStream> | undefined = undefined;
   /** The block of a response that has only trailers. */
   #onlyBlock: ResponseHead | undefined = undefined;
   #trailers: TrailersHead | undefined = undefined;
   #concluded = false;
 
-  constructor(
-    connection: Connection<Http2ClientStream>,
-    call: OutgoingCall,
-    peerAddress: string,
-    receiveLimitBytes: number,
-  ) {
+  constructor(host: ClientStreamHost, connection: Connection<Http2ClientStream>, call: OutgoingCall) {
+    this.#host = host;
     this.#connection = connection;
     this.call = call;
-    this.peerAddress = peerAddress;
-    this.#receiveLimitBytes = receiveLimitBytes;
+  }
+
+  get peerAddress(): string {
+    return this.#host.peerAddress;
   }
 
   /** Sends the request's headers; the connection can open a stream now. */
@@ -40,25 +48,38 @@ export class Http2ClientStream implements ClientStream {
     const call = this.call;
     const stream = connection.openStream(this);
     this.#stream = stream;
-    this.#incoming = new IncomingMessages(connection, stream, this.#receiveLimitBytes, call);
+    this.#incoming = new IncomingMessages(connection, stream, this.#host.receiveLimitBytes, call);
     connection.beginHeaders();
     connection.addHeaders(call.template.pseudoHeaders);
     const remainingMs = call.remainingMs();
     if (remainingMs !== undefined) connection.addHeader("grpc-timeout", formatTimeout(remainingMs));
     connection.addHeaders(call.template.fields);
+    if (call.compression !== undefined) this.#compressWith(call.compression, stream);
     const metadata = call.metadataFields;
     for (let i = 0; i < metadata.length; i += 2) connection.addHeader(metadata[i] as string, metadata[i + 1] as string);
     connection.endHeaders(stream, false);
     call.onOpen(this);
   }
 
-  sendMessage(encoder: MessageEncoder, message: unknown, last: boolean): boolean {
+  #compressWith(algorithm: CompressionAlgorithm, stream: Stream<Http2ClientStream>): void {
+    const { minBytes } = this.#host.compressions;
+    this.#compressor = new MessageCompressor(algorithm, minBytes, this.#connection, stream, this);
+    this.#connection.addHeader("grpc-encoding", algorithm.name);
+  }
+
+  sendMessage(encoder: MessageEncoder, message: unknown, last: boolean, compress: boolean): boolean {
     const stream = this.#stream;
     if (stream === undefined || !this.#connection.canSend(stream)) return true;
+    if (this.#compressor !== undefined) return this.#compressor.send(encoder, message, compress, last);
     return sendMessage(this.#connection, stream, encoder, message, last);
   }
 
   halfClose(): void {
+    if (this.#compressor === undefined) this.#halfCloseNow();
+    else this.#compressor.end(() => this.#halfCloseNow());
+  }
+
+  #halfCloseNow(): void {
     const stream = this.#stream;
     if (stream !== undefined && this.#connection.canSend(stream)) this.#connection.end(stream, undefined);
   }
@@ -66,20 +87,35 @@ export class Http2ClientStream implements ClientStream {
   cancel(reason: string): void {
     if (this.#concluded) return;
     this.#concluded = true;
+    this.#incoming?.stop();
     if (this.#stream !== undefined) this.#connection.reset(this.#stream, ErrorCode.CANCEL, reason);
   }
 
   credit(bytes: number): void {
     if (this.#stream === undefined) return;
     this.#connection.consume(this.#stream, bytes);
-    this.#incoming?.creditPartial();
+    this.#incoming?.onTaken();
   }
 
   onHeaders(head: ResponseHead, endStream: boolean): void {
     if (this.#concluded) return;
     if (endStream) this.#onlyBlock = head;
     else if (head.fault !== undefined) this.#fail(head.fault, "remote");
-    else this.call.onHeaders(head);
+    else if (head.encoding === undefined || this.#allowCompression(head.encoding)) this.call.onHeaders(head);
+  }
+
+  /** The response's messages may be compressed. False when nobody here knows how, and the call has failed. */
+  #allowCompression(encoding: string): boolean {
+    if (encoding === IDENTITY) return true;
+    const { compressions } = this.#host;
+    const algorithm = compressions.find(encoding);
+    if (algorithm === undefined) {
+      const message = `the response is compressed with ${JSON.stringify(encoding)}, but only ${compressions.accepted} are known here`;
+      this.#fail({ code: StatusCode.INTERNAL, message, details: [] }, "local");
+      return false;
+    }
+    this.#incoming?.allowCompression(algorithm, (fault) => this.#fail(statusOf(fault), "local"));
+    return true;
   }
 
   onData(chunk: Buffer, start: number, end: number): void {
@@ -92,8 +128,12 @@ export class Http2ClientStream implements ClientStream {
     this.#trailers = trailers;
   }
 
-  /** The server has ended the response: it is complete if it has trailers and no half message. */
   onEnd(): void {
+    if (!this.#concluded) this.#incoming?.whenDelivered(() => this.#onDelivered());
+  }
+
+  /** The server has ended the response: it is complete if it has trailers and no half message. */
+  #onDelivered(): void {
     if (this.#concluded) return;
     const only = this.#onlyBlock;
     const trailers = only === undefined ? this.#trailers : new TrailersHead(only.fields);
@@ -120,7 +160,17 @@ export class Http2ClientStream implements ClientStream {
   }
 
   onRoom(): void {
+    if (!this.#concluded && this.#compressor?.isBusy !== true) this.call.onRoom();
+  }
+
+  onCompressorRoom(): void {
     if (!this.#concluded) this.call.onRoom();
+  }
+
+  onCompressorFault(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    const message = `a request could not be compressed with ${this.#compressor?.algorithm.name}: ${text}`;
+    this.#fail({ code: StatusCode.INTERNAL, message, details: [] }, "local");
   }
 
   #fail(status: CallStatus, side: "local" | "remote", trailers?: TrailersHead): void {
@@ -131,6 +181,7 @@ export class Http2ClientStream implements ClientStream {
   #conclude(status: CallStatus, trailers: TrailersHead | undefined, side: "local" | "remote"): void {
     if (this.#concluded) return;
     this.#concluded = true;
+    this.#incoming?.stop();
     this.call.onClose({ status, trailers, side });
   }
 }

@@ -3,13 +3,14 @@ import test from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Connection } from "@heddle/http2";
 import { FakeClock } from "../core/fake-clock.js";
+import { Compressions } from "../wire/compressions.js";
 import type { OutgoingCall } from "./client-stream.js";
 import { Http2ClientTransport } from "./http2-client-transport.js";
 import { http2Limits } from "./http2-options.js";
-import { createRequestTemplate } from "./request-template.js";
+import { createRequestFields, createRequestTemplate } from "./request-template.js";
 import { FakeSocket } from "./testing/fake-socket.js";
 
-const template = createRequestTemplate("/a.B/C", "x");
+const template = createRequestTemplate("/a.B/C", "x", createRequestFields("identity"));
 
 function settingsWithStreams(limit: number): Buffer {
   return Buffer.from([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, limit]);
@@ -19,7 +20,12 @@ function createTransport() {
   const socket = new FakeSocket();
   const events: string[] = [];
   const unsent: OutgoingCall[] = [];
-  const options = { http2: http2Limits("client", {}), receiveLimitBytes: 1000, clock: new FakeClock() };
+  const options = {
+    http2: http2Limits("client", {}),
+    receiveLimitBytes: 1000,
+    compressions: new Compressions([]),
+    clock: new FakeClock(),
+  };
   const transport = new Http2ClientTransport(socket, options, {
     onReady: () => events.push("ready"),
     onRetired: (reason, calls) => {
@@ -31,6 +37,7 @@ function createTransport() {
   const createCall = (name: string): OutgoingCall => ({
     template,
     metadataFields: [],
+    compression: undefined,
     wantsMore: true,
     remainingMs: () => undefined,
     onOpen: () => events.push(`${name} opened`),
@@ -89,7 +96,7 @@ test("a GOAWAY hands back what waited, and the connection's end fails what is op
   socket.handler.onClose(undefined);
   assert.deepEqual(events.slice(2), [
     "the server sent GOAWAY (NO_ERROR)",
-    "a closed: the connection ended before the response was complete: the peer closed the connection",
+    "a closed: the connection ended before the response was complete: the peer closed the connection, after GOAWAY NO_ERROR",
     "gone",
   ]);
 });

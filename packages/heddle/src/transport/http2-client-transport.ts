@@ -11,6 +11,7 @@ import {
   type Stream,
 } from "@heddle/http2";
 import type { Clock } from "../core/clock.js";
+import type { Compressions } from "../wire/compressions.js";
 import { ResponseHead, TrailersHead } from "../wire/response-headers.js";
 import type { OutgoingCall } from "./client-stream.js";
 import { Driver } from "./driver.js";
@@ -20,6 +21,7 @@ import type { Socket } from "./socket.js";
 export interface ClientTransportOptions {
   readonly http2: Limits;
   readonly receiveLimitBytes: number;
+  readonly compressions: Compressions;
   readonly clock: Clock;
 }
 
@@ -60,6 +62,14 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
       onGone: () => owner.onGone(),
     });
     this.#driver.open();
+  }
+
+  get receiveLimitBytes(): number {
+    return this.#options.receiveLimitBytes;
+  }
+
+  get compressions(): Compressions {
+    return this.#options.compressions;
   }
 
   /** Sends a call, now or when the server's limit of concurrent streams allows. Only between `onReady` and `onRetired`. */
@@ -168,7 +178,7 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
   }
 
   #open(call: OutgoingCall): void {
-    new Http2ClientStream(this.#connection, call, this.peerAddress, this.#options.receiveLimitBytes).open();
+    new Http2ClientStream(this, this.#connection, call).open();
     if (this.#connection.isExhausted) this.retire("all stream ids of the connection have been used");
   }
 

@@ -1,14 +1,17 @@
 /** A server's call over HTTP/2. */
 import { type Connection, errorCodeName, HeaderList, type Http2Error, type Stream } from "@heddle/http2";
+import { type CompressionAlgorithm, IDENTITY } from "../core/compression.js";
 import { createRpcErrorWithoutStack, type RpcError } from "../core/rpc-error.js";
 import type { Peer } from "../core/server-call.js";
 import { StatusCode } from "../core/status.js";
+import { type Compressions, isAccepted } from "../wire/compressions.js";
 import type { FramingFault } from "../wire/message-assembler.js";
 import type { RequestHead } from "../wire/request-headers.js";
 import { OK_TRAILERS, RESPONSE_FIELDS } from "../wire/response-headers.js";
 import type { HandlerTurns } from "./handler-turns.js";
 import { IncomingMessages } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
+import { type CompressorOwner, MessageCompressor } from "./message-compressor.js";
 import { sendMessage } from "./send-message.js";
 import type { ServerReceiver, ServerStream } from "./server-stream.js";
 
@@ -20,14 +23,18 @@ export interface ServerStreamHost {
   readonly peer: Peer;
   readonly receiveLimitBytes: number;
   readonly turns: HandlerTurns;
+  readonly compressions: Compressions;
   /** Has `onRoom` of the stream called when less is queued on the connection. */
   awaitRoom(stream: Http2ServerStream): void;
 }
 
-export class Http2ServerStream implements ServerStream {
+export class Http2ServerStream implements ServerStream, CompressorOwner {
   readonly head: RequestHead;
   receiver: ServerReceiver;
   headersSent = false;
+  readonly unknownEncoding: string | undefined;
+  #algorithm: CompressionAlgorithm | undefined;
+  #compressor: MessageCompressor<Http2ServerStream> | undefined = undefined;
   readonly #host: ServerStreamHost;
   readonly #connection: Connection<Http2ServerStream>;
   readonly #stream: Stream<Http2ServerStream>;
@@ -45,6 +52,31 @@ export class Http2ServerStream implements ServerStream {
     this.#connection = connection;
     this.#stream = stream;
     this.#incoming = new IncomingMessages(connection, stream, host.receiveLimitBytes, this);
+    this.#algorithm = host.compressions.standard;
+    this.unknownEncoding = head.encoding === undefined ? undefined : this.#allowCompression(head.encoding);
+  }
+
+  /** The request's messages may be compressed. Gives the name of an algorithm that is not known. */
+  #allowCompression(encoding: string): string | undefined {
+    if (encoding === IDENTITY) return undefined;
+    const algorithm = this.#host.compressions.find(encoding);
+    if (algorithm === undefined) return encoding;
+    this.#incoming.allowCompression(algorithm, (fault) => this.receiver.onFault(this.#faultError(fault)));
+    return undefined;
+  }
+
+  get requestWasCompressed(): boolean {
+    return this.#incoming.lastWasCompressed;
+  }
+
+  get compression(): string {
+    const algorithm = this.#algorithm;
+    if (algorithm === undefined || !isAccepted(algorithm.name, this.head.acceptEncoding)) return IDENTITY;
+    return algorithm.name;
+  }
+
+  setCompression(name: string): void {
+    this.#algorithm = this.#host.compressions.select(name);
   }
 
   get peer(): Peer {
@@ -65,16 +97,32 @@ export class Http2ServerStream implements ServerStream {
   }
 
   onEnd(): void {
+    this.#incoming.whenDelivered(() => this.#onDelivered());
+  }
+
+  #onDelivered(): void {
     const truncation = this.#incoming.truncation;
     if (truncation !== undefined) this.receiver.onFault(this.#faultError(truncation));
     else this.receiver.onHalfClose();
   }
 
   onRoom(): void {
+    if (this.#compressor?.isBusy !== true) this.receiver.onRoom();
+  }
+
+  onCompressorRoom(): void {
     this.receiver.onRoom();
   }
 
+  onCompressorFault(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    const message = `a response could not be compressed with ${this.#compressor?.algorithm.name}: ${text}`;
+    this.#compressor = undefined;
+    this.receiver.onFault(this.#faultError({ code: StatusCode.INTERNAL, message }));
+  }
+
   onReset(error: Http2Error): void {
+    this.#incoming.stop();
     const side = error.initiator === "remote" ? "remote" : "local";
     const origin = { side, peer: this.peer.address, path: this.head.path } as const;
     this.receiver.onGone(createRpcErrorWithoutStack(StatusCode.CANCELLED, goneMessage(error), { origin }));
@@ -83,7 +131,7 @@ export class Http2ServerStream implements ServerStream {
   sendHeaders(fields: readonly string[]): void {
     if (this.headersSent || !this.#connection.canSendHeaders(this.#stream)) return;
     this.headersSent = true;
-    const list = fields.length === 0 ? RESPONSE_HEADERS : new HeaderList([...RESPONSE_FIELDS, ...fields]);
+    const list = this.#algorithm === undefined ? responseHeaders(fields) : this.#compressedHeaders(fields);
     this.#connection.sendHeaders(this.#stream, list, false);
   }
 
@@ -107,13 +155,28 @@ export class Http2ServerStream implements ServerStream {
     return this.receiver.onTurn();
   }
 
-  sendMessage(encoder: MessageEncoder, message: unknown): boolean {
+  /** The headers of a response that may be compressed, if its caller understands that. */
+  #compressedHeaders(fields: readonly string[]): HeaderList {
+    const algorithm = this.#algorithm;
+    if (algorithm === undefined || this.compression === IDENTITY) return responseHeaders(fields);
+    const { minBytes } = this.#host.compressions;
+    this.#compressor = new MessageCompressor(algorithm, minBytes, this.#connection, this.#stream, this);
+    return responseHeaders(["grpc-encoding", algorithm.name, ...fields]);
+  }
+
+  sendMessage(encoder: MessageEncoder, message: unknown, compress: boolean): boolean {
     if (!this.headersSent) this.sendHeaders(NO_FIELDS);
     if (!this.#connection.canSend(this.#stream)) return true;
+    if (this.#compressor !== undefined) return this.#compressor.send(encoder, message, compress, false);
     return sendMessage(this.#connection, this.#stream, encoder, message, false);
   }
 
   finish(trailerFields: readonly string[] | undefined): void {
+    if (this.#compressor === undefined) this.#finishNow(trailerFields);
+    else this.#compressor.end(() => this.#finishNow(trailerFields));
+  }
+
+  #finishNow(trailerFields: readonly string[] | undefined): void {
     if (this.headersSent) {
       if (!this.#connection.canSend(this.#stream)) return;
       this.#connection.end(this.#stream, trailerFields === undefined ? OK : new HeaderList(trailerFields));
@@ -128,7 +191,7 @@ export class Http2ServerStream implements ServerStream {
 
   credit(bytes: number): void {
     this.#connection.consume(this.#stream, bytes);
-    this.#incoming.creditPartial();
+    this.#incoming.onTaken();
   }
 
   /** Answers what is no gRPC request in the terms of HTTP. */
@@ -141,6 +204,10 @@ export class Http2ServerStream implements ServerStream {
     const origin = { side: "local" as const, peer: this.peer.address, path: this.head.path };
     return createRpcErrorWithoutStack(fault.code, fault.message, { origin });
   }
+}
+
+function responseHeaders(fields: readonly string[]): HeaderList {
+  return fields.length === 0 ? RESPONSE_HEADERS : new HeaderList([...RESPONSE_FIELDS, ...fields]);
 }
 
 function goneMessage(error: Http2Error): string {

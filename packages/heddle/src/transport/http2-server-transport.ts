@@ -10,6 +10,7 @@ import {
 } from "@heddle/http2";
 import type { Clock } from "../core/clock.js";
 import type { Peer } from "../core/server-call.js";
+import type { Compressions } from "../wire/compressions.js";
 import { RequestHead } from "../wire/request-headers.js";
 import { Driver } from "./driver.js";
 import { HandlerTurns } from "./handler-turns.js";
@@ -22,6 +23,7 @@ export interface ServerTransportOptions {
   /** Handlers that may run for one connection. */
   readonly maxConcurrentCalls: number;
   readonly receiveLimitBytes: number;
+  readonly compressions: Compressions;
   readonly clock: Clock;
   readonly accept: Acceptor;
   /** The connection and its socket are gone. */
@@ -74,6 +76,10 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
 
   get receiveLimitBytes(): number {
     return this.#options.receiveLimitBytes;
+  }
+
+  get compressions(): Compressions {
+    return this.#options.compressions;
   }
 
   /** Has `onRoom` of the stream called when less is queued on the connection. */

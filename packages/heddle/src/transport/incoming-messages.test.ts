@@ -25,7 +25,7 @@ class Reader {
     this.queue = new MessageQueue<Buffer>({
       onTaken: (owed) => {
         this.credited += owed;
-        this.incoming.creditPartial();
+        this.incoming.onTaken();
       },
       onAbandoned: () => {},
     });

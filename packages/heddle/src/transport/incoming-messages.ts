@@ -6,18 +6,10 @@
  * window still arrives.
  */
 import type { Connection, Stream } from "@heddle/http2";
+import type { CompressionAlgorithm } from "../core/compression.js";
 import { type FramingFault, MessageAssembler, type MessageReceiver, PREFIX_BYTES } from "../wire/message-assembler.js";
-
-/** The receiving half of a call. */
-export interface MessageTaker {
-  /** Whether no message waits to be read. */
-  readonly wantsMore: boolean;
-  /**
-   * The next message is `[start, end)` of `buffer`, valid until this returns. `owedBytes` are to be credited once it has been
-   * taken. False stops the delivery.
-   */
-  onMessage(buffer: Buffer, start: number, end: number, owedBytes: number): boolean;
-}
+import { MessageInflater } from "./message-inflater.js";
+import type { MessageTaker } from "./message-taker.js";
 
 export class IncomingMessages<C> implements MessageReceiver {
   readonly #connection: Connection<C>;
@@ -25,6 +17,7 @@ export class IncomingMessages<C> implements MessageReceiver {
   readonly #limitBytes: number;
   readonly #taker: MessageTaker;
   #assembler: MessageAssembler | undefined = undefined;
+  #inflater: MessageInflater | undefined = undefined;
   /** Octets of the incomplete message that were credited already. */
   #prepaid = 0;
 
@@ -33,6 +26,29 @@ export class IncomingMessages<C> implements MessageReceiver {
     this.#stream = stream;
     this.#limitBytes = limitBytes;
     this.#taker = taker;
+  }
+
+  /** Messages may be compressed with this algorithm. What is found wrong with one after {@link push} has returned goes to `onFault`. */
+  allowCompression(algorithm: CompressionAlgorithm, onFault: (fault: FramingFault) => void): void {
+    this.#assembler ??= new MessageAssembler(this, this.#limitBytes);
+    this.#assembler.allowsCompression = true;
+    this.#inflater = new MessageInflater(algorithm, this.#limitBytes, this.#taker, onFault);
+  }
+
+  /** Calls `then` when all messages that have come were delivered: now, unless some are still to be decompressed. */
+  whenDelivered(then: () => void): void {
+    if (this.#inflater === undefined || this.#inflater.isDrained) then();
+    else this.#inflater.whenDrained(then);
+  }
+
+  /** Whether the message that was delivered last had come compressed. */
+  get lastWasCompressed(): boolean {
+    return this.#inflater?.lastWasCompressed ?? false;
+  }
+
+  /** The call is over: nothing more is delivered. */
+  stop(): void {
+    this.#inflater?.stop();
   }
 
   /** What is missing when the stream ends here. */
@@ -52,19 +68,28 @@ export class IncomingMessages<C> implements MessageReceiver {
       this.#assembler = new MessageAssembler(this, this.#limitBytes);
     }
     const fault = this.#assembler.push(chunk, start, end);
-    if (fault === undefined) this.creditPartial();
+    if (fault === undefined) this.#creditPartial();
     return fault;
   }
 
-  onMessage(buffer: Buffer, start: number, end: number, wireBytes: number): boolean {
+  onMessage(buffer: Buffer, start: number, end: number, wireBytes: number, isCompressed = false): boolean {
     const owed = wireBytes - this.#prepaid;
     this.#prepaid = 0;
+    if (this.#inflater !== undefined) {
+      return this.#inflater.push(Buffer.from(buffer.subarray(start, end)), owed, isCompressed);
+    }
     return this.#taker.onMessage(buffer, start, end, owed);
   }
 
-  /** Credits what has come of an incomplete message, if that is the one that the receiver waits for. */
-  creditPartial(): void {
+  /** The receiver has taken messages. Credits what has come of an incomplete one, if that is the one that it waits for now. */
+  onTaken(): void {
+    this.#inflater?.resume();
+    this.#creditPartial();
+  }
+
+  #creditPartial(): void {
     if (this.#assembler === undefined || !this.#taker.wantsMore) return;
+    if (this.#inflater !== undefined && !this.#inflater.isDrained) return;
     const bytes = this.#assembler.partialBytes - this.#prepaid;
     if (bytes <= 0) return;
     this.#prepaid += bytes;

@@ -1,6 +1,7 @@
 /** What heddle needs of the platform it runs on: time, and sockets. `node/` has the one for Node.js. */
 import type { HostPort } from "../core/address.js";
 import type { Clock } from "../core/clock.js";
+import type { CompressionAlgorithm } from "../core/compression.js";
 import type { Socket } from "./socket.js";
 
 /** A server's open port. */
@@ -19,6 +20,8 @@ export interface ConnectHandler {
 
 export interface Platform {
   readonly clock: Clock;
+  /** The compressions that every server and channel knows. */
+  readonly compressions: readonly CompressionAlgorithm[];
   /** Rejects when the address cannot be bound. */
   listen(address: HostPort, onSocket: (socket: Socket) => void): Promise<Listener>;
   /** Begins to connect. The result gives the attempt up. */

@@ -1,6 +1,6 @@
 /** What the header blocks of all calls of one method have in common, in the form in which the engine encodes it only once. */
 import { HeaderList } from "@heddle/http2";
-import { REQUEST_FIELDS, requestPseudoHeaders } from "../wire/request-headers.js";
+import { requestFields, requestPseudoHeaders } from "../wire/request-headers.js";
 
 export interface RequestTemplate {
   readonly path: string;
@@ -8,8 +8,11 @@ export interface RequestTemplate {
   readonly fields: HeaderList;
 }
 
-const FIELDS = HeaderList.template(REQUEST_FIELDS);
+/** The fields that all methods of a channel share; see `Compressions.accepted`. */
+export function createRequestFields(acceptEncoding: string): HeaderList {
+  return HeaderList.template(requestFields(acceptEncoding));
+}
 
-export function createRequestTemplate(path: string, authority: string): RequestTemplate {
-  return { path, pseudoHeaders: HeaderList.template(requestPseudoHeaders(path, authority)), fields: FIELDS };
+export function createRequestTemplate(path: string, authority: string, fields: HeaderList): RequestTemplate {
+  return { path, pseudoHeaders: HeaderList.template(requestPseudoHeaders(path, authority)), fields };
 }

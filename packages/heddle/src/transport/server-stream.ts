@@ -6,8 +6,8 @@
 import type { RpcError } from "../core/rpc-error.js";
 import type { Peer } from "../core/server-call.js";
 import type { RequestHead } from "../wire/request-headers.js";
-import type { MessageTaker } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
+import type { MessageTaker } from "./message-taker.js";
 
 /** What happens to a call, told to the server. */
 export interface ServerReceiver extends MessageTaker {
@@ -29,6 +29,14 @@ export interface ServerStream {
   readonly peer: Peer;
   /** Set by the acceptor before it returns. */
   receiver: ServerReceiver;
+  /** What the request's messages are compressed with, if it is known; calls of which it is not are not to be run. */
+  readonly unknownEncoding: string | undefined;
+  /** Whether the message that was delivered last had come compressed. */
+  readonly requestWasCompressed: boolean;
+  /** The name of the algorithm that responses are compressed with, or `identity`: also when the caller would not understand another. */
+  readonly compression: string;
+  /** Chooses the algorithm for the responses; takes effect with the headers. Throws a `TypeError` for a name that is not known. */
+  setCompression(name: string): void;
   /** Sends the response's headers; `fields` are metadata, name by value. They are sent by themselves with the first message. */
   sendHeaders(fields: readonly string[]): void;
   readonly headersSent: boolean;
@@ -43,8 +51,11 @@ export interface ServerStream {
   takeTurn(): boolean;
   /** The handler, which had its turn, has ended. */
   endTurn(): void;
-  /** Sends a message. False when the caller should wait for `onRoom`. Throws what `encode` throws; nothing was sent then. */
-  sendMessage(encoder: MessageEncoder, message: unknown): boolean;
+  /**
+   * Sends a message; without `compress` it is not compressed even if the call is. False when the caller should wait for `onRoom`.
+   * Throws what `encode` throws; nothing was sent then.
+   */
+  sendMessage(encoder: MessageEncoder, message: unknown, compress: boolean): boolean;
   /** Ends the call in order. `undefined` is OK without anything else. Behind queued messages, if there are any. */
   finish(trailerFields: readonly string[] | undefined): void;
   /** Gives credit for `bytes` of messages that were taken. */

@@ -24,7 +24,7 @@ export interface MessageReceiver {
    * A message is `[start, end)` of `buffer`, which is valid only until this returns. `wireBytes` counts its prefix too.
    * False stops the assembler.
    */
-  onMessage(buffer: Buffer, start: number, end: number, wireBytes: number): boolean;
+  onMessage(buffer: Buffer, start: number, end: number, wireBytes: number, isCompressed: boolean): boolean;
 }
 
 export class MessageAssembler {
@@ -33,10 +33,14 @@ export class MessageAssembler {
   readonly #prefix = Buffer.alloc(PREFIX_BYTES);
   #prefixBytes = 0;
   #length = 0;
+  #isCompressed = false;
   #body: Buffer | undefined = undefined;
   #bodyBytes = 0;
 
-  /** @param limitBytes the largest message that is accepted */
+  /** Whether messages may be compressed: the stream's headers have named an algorithm that is known. */
+  allowsCompression = false;
+
+  /** @param limitBytes the largest message that is accepted, in the form in which it comes */
   constructor(receiver: MessageReceiver, limitBytes: number) {
     this.#receiver = receiver;
     this.#limitBytes = limitBytes;
@@ -67,7 +71,8 @@ export class MessageAssembler {
         if (fault !== undefined) return fault;
         const bodyEnd = at + PREFIX_BYTES + this.#length;
         if (bodyEnd <= end) {
-          if (!this.#receiver.onMessage(chunk, at + PREFIX_BYTES, bodyEnd, PREFIX_BYTES + this.#length))
+          const wireBytes = PREFIX_BYTES + this.#length;
+          if (!this.#receiver.onMessage(chunk, at + PREFIX_BYTES, bodyEnd, wireBytes, this.#isCompressed))
             return undefined;
           at = bodyEnd;
           continue;
@@ -94,10 +99,10 @@ export class MessageAssembler {
         ((buffer[at + 3] as number) << 8) |
         (buffer[at + 4] as number)) >>>
       0;
-    if (flags !== 0) {
+    if (flags !== 0 && (flags !== 1 || !this.allowsCompression)) {
       const what =
         flags === 1
-          ? "a message is marked as compressed, but heddle agrees on no compression (grpc-accept-encoding)"
+          ? "a message is marked as compressed, but its headers name no compression (grpc-encoding)"
           : `a message's prefix begins with ${flags}; 0 and 1 are the only flags`;
       return { code: StatusCode.INTERNAL, message: what };
     }
@@ -108,6 +113,7 @@ export class MessageAssembler {
       };
     }
     this.#length = length;
+    this.#isCompressed = flags === 1;
     return undefined;
   }
 
@@ -122,7 +128,7 @@ export class MessageAssembler {
     this.#body = undefined;
     this.#bodyBytes = 0;
     this.#prefixBytes = 0;
-    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length) ? at + count : -1;
+    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length, this.#isCompressed) ? at + count : -1;
   }
 
   #room(count: number): Buffer {

@@ -12,14 +12,18 @@ export function requestPseudoHeaders(path: string, authority: string): string[] 
 }
 
 /** What follows the pseudo-headers and `grpc-timeout` in every request; custom metadata comes last. */
-export const REQUEST_FIELDS: readonly string[] = [
-  "te",
-  "trailers",
-  "content-type",
-  "application/grpc",
-  "user-agent",
-  USER_AGENT,
-];
+export function requestFields(acceptEncoding: string): string[] {
+  return [
+    "te",
+    "trailers",
+    "content-type",
+    "application/grpc",
+    "grpc-accept-encoding",
+    acceptEncoding,
+    "user-agent",
+    USER_AGENT,
+  ];
+}
 
 /** Why a request gets an HTTP answer instead of a gRPC one. */
 export interface HttpRefusal {
@@ -35,6 +39,8 @@ export class RequestHead {
   readonly timeoutMs: number | undefined;
   /** The compression of the request's messages; `undefined` or `identity` for none. */
   readonly encoding: string | undefined;
+  /** The compressions that the caller understands, as it has written them. */
+  readonly acceptEncoding: string | undefined;
   /** Not a gRPC request, or a malformed one. */
   readonly refusal: HttpRefusal | undefined;
   readonly #fields: readonly string[];
@@ -47,6 +53,7 @@ export class RequestHead {
     let contentType: string | undefined;
     let timeout: string | undefined;
     let encoding: string | undefined;
+    let acceptEncoding: string | undefined;
     for (let i = 0; i < fields.length; i += 2) {
       const value = fields[i + 1] as string;
       switch (fields[i]) {
@@ -68,12 +75,16 @@ export class RequestHead {
         case "grpc-encoding":
           encoding = value;
           break;
+        case "grpc-accept-encoding":
+          acceptEncoding = acceptEncoding === undefined ? value : `${acceptEncoding},${value}`;
+          break;
       }
     }
     this.path = path;
     this.authority = authority;
     this.timeoutMs = timeout === undefined ? undefined : parseTimeout(timeout);
     this.encoding = encoding;
+    this.acceptEncoding = acceptEncoding;
     this.refusal = refusalOf(method, contentType, timeout, this.timeoutMs);
   }
 
