@@ -89,7 +89,7 @@ test("a GOAWAY hands back what waited, and the connection's end fails what is op
   socket.handler.onClose(undefined);
   assert.deepEqual(events.slice(2), [
     "the server sent GOAWAY (NO_ERROR)",
-    "a closed: the connection ended before the response was complete: the peer closed the connection",
+    "a closed: the connection ended before the response was complete: the peer closed the connection, after GOAWAY NO_ERROR",
     "gone",
   ]);
 });
