@@ -126,8 +126,10 @@ export class ReceivingSide<C> implements FrameHandler {
     } else if (!stream.headersReceived) {
       link.failStream(stream, ErrorCode.PROTOCOL_ERROR, `DATA before HEADERS on stream ${streamId}`);
       this.#dataStream = undefined;
-    } else if (!this.#windows.takeFromStream(stream, length)) {
+    } else if (!this.#windows.takeFromStream(stream, length) || (this.#padding === 0 && !this.#fitsBody(stream, length))) {
       this.#dataStream = undefined;
+    } else if ((flags & Flag.END_STREAM) !== 0) {
+      stream.receiving = Receiving.ENDING;
     }
     return link.fatal === undefined;
   }
@@ -141,17 +143,18 @@ export class ReceivingSide<C> implements FrameHandler {
       if (this.#dataLeft < 0) {
         return this.#link.fail(ErrorCode.PROTOCOL_ERROR, `DATA with more padding (${this.#padding}) than payload`);
       }
-      if (this.#dataStream !== undefined) this.#windows.consume(this.#dataStream, 1 + this.#padding);
+      const stream = this.#dataStream;
+      if (stream !== undefined && !stream.isClosed) {
+        this.#windows.consume(stream, 1 + this.#padding);
+        this.#fitsBody(stream, this.#dataLeft);
+      }
       if (!this.#weigh(this.#dataLeft, this.#dataFlags)) return false;
     }
     const bytes = Math.min(this.#dataLeft, end - at);
     if (bytes > 0) {
       this.#dataLeft -= bytes;
       const stream = this.#dataStream;
-      if (stream !== undefined && !stream.isClosed && this.#fitsBody(stream, bytes)) {
-        if (this.#dataLeft === 0 && (this.#dataFlags & Flag.END_STREAM) !== 0) stream.receiving = Receiving.ENDING;
-        this.#link.sink.onData(stream, buffer, at, at + bytes);
-      }
+      if (stream !== undefined && !stream.isClosed) this.#link.sink.onData(stream, buffer, at, at + bytes);
     }
     return this.#link.fatal === undefined;
   }
@@ -170,7 +173,7 @@ export class ReceivingSide<C> implements FrameHandler {
     return true;
   }
 
-  /** Counts octets against the announced length of the body. RFC 9113 section 8.1.1. */
+  /** Counts the octets of a frame against the announced length of the body. RFC 9113 section 8.1.1. */
   #fitsBody(stream: Stream<C>, bytes: number): boolean {
     if (stream.bodyLeft < 0) return true;
     stream.bodyLeft -= bytes;
