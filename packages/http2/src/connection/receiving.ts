@@ -126,7 +126,10 @@ export class ReceivingSide<C> implements FrameHandler {
     } else if (!stream.headersReceived) {
       link.failStream(stream, ErrorCode.PROTOCOL_ERROR, `DATA before HEADERS on stream ${streamId}`);
       this.#dataStream = undefined;
-    } else if (!this.#windows.takeFromStream(stream, length) || (this.#padding === 0 && !this.#fitsBody(stream, length))) {
+    } else if (
+      !this.#windows.takeFromStream(stream, length) ||
+      (this.#padding === 0 && !this.#fitsBody(stream, length))
+    ) {
       this.#dataStream = undefined;
     } else if ((flags & Flag.END_STREAM) !== 0) {
       stream.receiving = Receiving.ENDING;
@@ -331,7 +334,9 @@ export class ReceivingSide<C> implements FrameHandler {
     const length = end - start;
     if ((flags & Flag.ACK) !== 0) {
       if (length !== 0) return this.#wrongSize(FrameType.SETTINGS, 0, length);
-      return this.#settings.onAck();
+      if (!this.#settings.onAck()) return false;
+      this.#windows.onStreamWindowChanged();
+      return true;
     }
     if (length % SETTING_BYTES !== 0) return this.#wrongSize(FrameType.SETTINGS, 0, length);
     return this.#settings.onSettings(buffer, start, end);
