@@ -14,6 +14,7 @@ import { trailerFields } from "../wire/response-headers.js";
 import { reportToConsole } from "./report.js";
 import { Router } from "./router.js";
 import { type CallHost, RunningCall } from "./running-call.js";
+import { WaitingRoom } from "./waiting-room.js";
 
 /** Options of a server; all of them are optional. */
 export interface ServerOptions {
@@ -79,6 +80,7 @@ export class GrpcServer implements Server, CallHost {
   readonly #transportOptions: ServerTransportOptions;
   readonly #listeners = new Set<Listener>();
   readonly #transports = new Set<Http2ServerTransport>();
+  readonly #waitingRoom: WaitingRoom;
   #runningCalls = 0;
   #shutdown: Promise<void> | undefined = undefined;
   /** Wakes the shutdown when the last connection and the last handler are gone. */
@@ -89,6 +91,7 @@ export class GrpcServer implements Server, CallHost {
     this.#platform = platform;
     this.#wheel = new DeadlineWheel(platform.clock);
     this.#report = options.onHandlerError ?? reportToConsole;
+    this.#waitingRoom = new WaitingRoom((socket) => this.#open(socket));
     this.#transportOptions = {
       http2: http2Limits("server", {
         ...options.http2,
@@ -99,6 +102,9 @@ export class GrpcServer implements Server, CallHost {
       receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
       clock: platform.clock,
       accept: (stream) => this.#accept(stream),
+      onAbandoned: (change) => {
+        this.#waitingRoom.onAbandoned(change);
+      },
       onGone: (transport) => {
         this.#transports.delete(transport);
         this.#checkIdle();
@@ -157,10 +163,11 @@ export class GrpcServer implements Server, CallHost {
   }
 
   #onSocket(socket: Socket): void {
-    if (this.#shutdown !== undefined) {
-      socket.destroy();
-      return;
-    }
+    if (this.#shutdown === undefined) this.#waitingRoom.enter(socket);
+    else socket.destroy();
+  }
+
+  #open(socket: Socket): void {
     this.#transports.add(new Http2ServerTransport(socket, this.#transportOptions));
   }
 
@@ -186,6 +193,7 @@ export class GrpcServer implements Server, CallHost {
     const listeners = [...this.#listeners];
     // A listener's close waits for its connections too, so it is awaited after they have been told.
     const closed = listeners.map((listener) => listener.close());
+    this.#waitingRoom.close();
     for (const transport of this.#transports) transport.drain();
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;

@@ -51,7 +51,16 @@ function findRequestFault(headers: HeaderList): string | undefined {
   const host = headers.get("host");
   const authority = headers.get(":authority");
   if (host === undefined || authority === undefined || host === authority) return undefined;
+  const scheme = headers.get(":scheme") as string;
+  if (entityOf(host, scheme) === entityOf(authority, scheme)) return undefined;
   return `the request is for ${JSON.stringify(authority)} (:authority) and for ${JSON.stringify(host)} (host)`;
+}
+
+/** A host and port in the one form in which they can be compared. RFC 9110 section 4.2.3. */
+function entityOf(authority: string, scheme: string): string {
+  const defaultPort = scheme.toLowerCase() === "https" ? ":443" : ":80";
+  const text = authority.toLowerCase();
+  return text.endsWith(defaultPort) ? text.slice(0, -defaultPort.length) : text;
 }
 
 /** RFC 9113 section 8.5. */

@@ -110,8 +110,8 @@ export class ReceivingSide<C> implements FrameHandler {
     const link = this.#link;
     if (streamId === 0) return link.fail(ErrorCode.PROTOCOL_ERROR, "DATA on stream 0");
     if (!this.#windows.takeFromConnection(streamId, length)) return false;
-    if ((flags & Flag.PADDED) === 0 && !this.#weigh(length, flags)) return false;
     const stream = link.streams.find(streamId);
+    if ((flags & Flag.PADDED) === 0 && stream !== undefined && !this.#weigh(length, flags)) return false;
     this.#dataFlags = flags;
     this.#padding = (flags & Flag.PADDED) !== 0 ? -1 : 0;
     this.#dataLeft = length;
@@ -151,7 +151,7 @@ export class ReceivingSide<C> implements FrameHandler {
         this.#windows.consume(stream, 1 + this.#padding);
         this.#fitsBody(stream, this.#dataLeft);
       }
-      if (!this.#weigh(this.#dataLeft, this.#dataFlags)) return false;
+      if (stream !== undefined && !this.#weigh(this.#dataLeft, this.#dataFlags)) return false;
     }
     const bytes = Math.min(this.#dataLeft, end - at);
     if (bytes > 0) {
@@ -360,12 +360,15 @@ export class ReceivingSide<C> implements FrameHandler {
   #onGoAway(streamId: number, buffer: Buffer, start: number, end: number): boolean {
     if (streamId !== 0) return this.#link.fail(ErrorCode.PROTOCOL_ERROR, `GOAWAY on stream ${streamId}`);
     if (end - start < GOAWAY_MIN_BYTES) return this.#wrongSize(FrameType.GOAWAY, 0, end - start);
+    // The first two belong to an orderly leave.
+    if (this.#drain.received !== undefined && !this.#link.charge(Charge.IGNORED)) return false;
     return this.#drain.onGoAway(parseGoAway(buffer, start, end));
   }
 
   #onPriority(streamId: number, length: number): boolean {
     if (streamId === 0) return this.#link.fail(ErrorCode.PROTOCOL_ERROR, "PRIORITY on stream 0");
-    if (length === PRIORITY_BYTES) return this.#link.charge(Charge.IGNORED);
+    if (!this.#link.charge(Charge.IGNORED)) return false;
+    if (length === PRIORITY_BYTES) return true;
     const stream = this.#link.streams.find(streamId);
     if (stream !== undefined) {
       this.#link.failStream(stream, ErrorCode.FRAME_SIZE_ERROR, `PRIORITY of ${length} octets on stream ${streamId}`);
