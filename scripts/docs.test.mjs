@@ -19,7 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { codeBlocks, localLinks } from "./testing/markdown.mjs";
 import { freePort, runToEnd, withServer } from "./testing/programs.mjs";
 
@@ -75,6 +75,7 @@ async function writeProject(project, blocks) {
 async function generate(project, blocks, files) {
   const commands = blocks.filter(({ language, text }) => language === "sh" && text.includes("npx protoc "));
   const protos = files.filter((file) => file.endsWith(".proto"));
+  if (protos.length === 0 && commands.length === 0) return;
   const usual = `mkdir gen && npx protoc -I . --es_out=gen --es_opt=target=ts,import_extension=js ${protos.join(" ")}`;
   const script = commands.length > 0 ? commands.map(({ text }) => text).join("") : usual;
   await runToEnd(project, "bash", ["-euc", script]);
@@ -128,4 +129,25 @@ test("every link from one of our pages to another leads somewhere", () => {
       .map((link) => `${page}: ${link}`),
   );
   assert.deepEqual(broken, []);
+});
+
+test("docs/limits.md names every limit of a connection, with the default that the code has", async () => {
+  const { limitsOf } = await import(pathToFileURL(path.join(repository, "packages/http2/dist/index.js")).href);
+  const rows = readFileSync(path.join(repository, "docs", "limits.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  const limits = limitsOf({}, "server");
+  const wrong = Object.entries(limits).filter(([option, value]) => {
+    const documented = rows.filter(([, name]) => name?.startsWith(`\`${option}\``)).map(([, , ...cells]) => cells);
+    const expected = typeof value === "object" ? [value.burst, value.perSecond] : [value];
+    return !documented.some((cells) =>
+      expected.every((number, i) => cells[i]?.startsWith(number.toLocaleString("en")) || cells[i] === String(number)),
+    );
+  });
+  // Not an option, and an option that servers call maxConcurrentCalls.
+  assert.deepEqual(
+    wrong.map(([option]) => option),
+    ["resolvedFor", "maxConcurrentStreams"],
+  );
 });

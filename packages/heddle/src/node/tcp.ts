@@ -10,9 +10,14 @@ const BACKLOG = 1024;
 class TcpSocket implements Socket {
   readonly peerAddress: string;
   readonly #socket: NetSocket;
+  #failure: Error | undefined = undefined;
 
   constructor(socket: NetSocket) {
     this.#socket = socket;
+    // From the first moment on: an error that nobody listens for would end the process.
+    socket.on("error", (error) => {
+      this.#failure ??= error;
+    });
     this.peerAddress = formatAddress(socket.remoteAddress ?? "unknown", socket.remotePort ?? 0);
   }
 
@@ -22,16 +27,12 @@ class TcpSocket implements Socket {
 
   open(handler: SocketHandler): void {
     const socket = this.#socket;
-    let failure: Error | undefined;
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => handler.onData(chunk));
     socket.on("drain", () => handler.onDrain());
-    socket.on("error", (error) => {
-      failure ??= error;
-    });
-    socket.on("close", () => handler.onClose(failure));
+    socket.on("close", () => handler.onClose(this.#failure));
     // A socket that closed before anybody listened will not say so again.
-    if (socket.closed) queueMicrotask(() => handler.onClose(failure));
+    if (socket.closed) queueMicrotask(() => handler.onClose(this.#failure));
   }
 
   write(bytes: Buffer): boolean {

@@ -16,6 +16,7 @@ import { trailerFields } from "../wire/response-headers.js";
 import { reportToConsole } from "./report.js";
 import { Router } from "./router.js";
 import { type CallHost, RunningCall } from "./running-call.js";
+import { WaitingRoom } from "./waiting-room.js";
 
 /** Options of a server; all of them are optional. */
 export interface ServerOptions {
@@ -84,6 +85,7 @@ export class GrpcServer implements Server, CallHost {
   readonly #transportOptions: ServerTransportOptions;
   readonly #listeners = new Set<Listener>();
   readonly #transports = new Set<Http2ServerTransport>();
+  readonly #waitingRoom: WaitingRoom;
   #runningCalls = 0;
   #shutdown: Promise<void> | undefined = undefined;
   /** Wakes the shutdown when the last connection and the last handler are gone. */
@@ -95,6 +97,7 @@ export class GrpcServer implements Server, CallHost {
     this.#wheel = new DeadlineWheel(platform.clock);
     this.#report = options.onHandlerError ?? reportToConsole;
     this.#compressions = new Compressions(platform.compressions, options.compression);
+    this.#waitingRoom = new WaitingRoom((socket) => this.#open(socket));
     this.#transportOptions = {
       http2: http2Limits("server", {
         ...options.http2,
@@ -106,6 +109,9 @@ export class GrpcServer implements Server, CallHost {
       clock: platform.clock,
       compressions: this.#compressions,
       accept: (stream) => this.#accept(stream),
+      onAbandoned: (change) => {
+        this.#waitingRoom.onAbandoned(change);
+      },
       onGone: (transport) => {
         this.#transports.delete(transport);
         this.#checkIdle();
@@ -164,10 +170,11 @@ export class GrpcServer implements Server, CallHost {
   }
 
   #onSocket(socket: Socket): void {
-    if (this.#shutdown !== undefined) {
-      socket.destroy();
-      return;
-    }
+    if (this.#shutdown === undefined) this.#waitingRoom.enter(socket);
+    else socket.destroy();
+  }
+
+  #open(socket: Socket): void {
     this.#transports.add(new Http2ServerTransport(socket, this.#transportOptions));
   }
 
@@ -195,6 +202,7 @@ export class GrpcServer implements Server, CallHost {
     const listeners = [...this.#listeners];
     // A listener's close waits for its connections too, so it is awaited after they have been told.
     const closed = listeners.map((listener) => listener.close());
+    this.#waitingRoom.close();
     for (const transport of this.#transports) transport.drain();
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;

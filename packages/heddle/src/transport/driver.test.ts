@@ -203,6 +203,22 @@ test("a peer that goes on sending after our last words is cut off after a mebiby
   assert.equal(socket.destroyed, true);
 });
 
+test("a peer that keeps us busy for long is read no further in this turn, and goes on in the next", async () => {
+  const { socket, clock } = createDriven();
+  await nextTurn();
+  socket.handler.onData(EMPTY_SETTINGS);
+  // A frame of unknown type for each octet that does not matter: a full chunk.
+  const chunk = Buffer.alloc(65_536);
+  for (let at = 0; at + 16_393 <= chunk.length; at += 16_393) chunk.set([0, 0x40, 0, 0xbe], at);
+  socket.handler.onData(chunk.subarray(0, 4 * 16_384));
+  assert.equal(socket.reading, true);
+  clock.advance(5);
+  socket.handler.onData(Buffer.alloc(65_536));
+  assert.equal(socket.reading, false);
+  await nextTurn();
+  assert.equal(socket.reading, true);
+});
+
 test("an unexpected error costs the connection on which it came up, and is reported", (context) => {
   const report = context.mock.method(console, "error", () => {});
   const { socket } = createDriven({

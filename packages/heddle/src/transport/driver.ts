@@ -4,7 +4,8 @@
  * It writes once per turn, and in between whenever a segment is full. While the socket is congested nothing is written: the
  * connection keeps DATA in its streams' queues, and other frames gather in its output, close together, instead of holding a whole
  * segment for each turn. A server that has gathered a segment of them reads no more until the peer does: what it would read could only
- * make it more. (A client reads on. If both sides waited for the other to read, neither ever would.)
+ * make it more. (A client reads on. If both sides waited for the other to read, neither ever would.) A peer that sends more than can be
+ * dealt with in a few milliseconds gives way to the others until the next turn.
  */
 import { type Connection, connectionError, ErrorCode } from "@heddle/http2";
 import type { Clock, TimerHandle } from "../core/clock.js";
@@ -18,6 +19,11 @@ const LINGER_MS = 1_000;
 const LINGER_BYTES = 1_048_576;
 /** A server stops reading when its socket is congested and this much waits behind it. It is looked at when a segment (64 KiB) is full. */
 const PAUSE_BYTES = 32_768;
+
+/** Once a connection has taken this much of a turn of the event loop, what else it has sent waits for the next turn. */
+const TURN_MS = 4;
+/** What Node reads at a time: a chunk of this size is seldom the last one. */
+const FULL_CHUNK_BYTES = 65_536;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -37,7 +43,12 @@ export class Driver<C> implements SocketHandler, Flushable {
   readonly #options: DriverOptions;
   #scheduled = false;
   #state: "open" | "closing" | "gone" = "open";
+  /** Reading is stopped because the peer does not read. */
   #isPaused = false;
+  /** Reading is stopped until the next turn. */
+  #isHeld = false;
+  /** When the first chunk of this turn came; -1 before it. */
+  #turnMs = -1;
   #linger: TimerHandle | undefined = undefined;
   #lingerBytes = 0;
   /** When the connection next wants to know the time. */
@@ -79,7 +90,11 @@ export class Driver<C> implements SocketHandler, Flushable {
 
   flush(): void {
     this.#scheduled = false;
+    this.#turnMs = -1;
     this.writeFinished();
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    if (!this.#isPaused) this.#socket.setReading(true);
   }
 
   /** Writes what is finished, now, as far as the socket takes it. */
@@ -118,8 +133,14 @@ export class Driver<C> implements SocketHandler, Flushable {
       return;
     }
     try {
-      this.tellTime();
+      const nowMs = this.#options.clock.now();
+      this.#connection.advance(nowMs);
+      if (this.#turnMs < 0) {
+        this.#turnMs = nowMs;
+        this.schedule();
+      }
       this.#connection.receive(chunk);
+      if (chunk.length >= FULL_CHUNK_BYTES) this.#yieldIfLong();
     } catch (error) {
       // One connection is lost by it, and no other.
       reportDefect(`on the connection with ${this.#socket.peerAddress}`, error);
@@ -145,6 +166,14 @@ export class Driver<C> implements SocketHandler, Flushable {
     this.#options.onGone();
   }
 
+  /** The system hands over up to two mebibytes of a connection before it looks at the next: nobody is to wait for all of that. */
+  #yieldIfLong(): void {
+    if (this.#isHeld || this.#options.clock.now() - this.#turnMs < TURN_MS) return;
+    this.#isHeld = true;
+    this.schedule();
+    this.#socket.setReading(false);
+  }
+
   #onTimer(): void {
     this.#timer = undefined;
     this.#dueMs = NEVER;
@@ -159,7 +188,7 @@ export class Driver<C> implements SocketHandler, Flushable {
   #setPaused(paused: boolean): void {
     if (this.#isPaused === paused) return;
     this.#isPaused = paused;
-    this.#socket.setReading(!paused);
+    if (!this.#isHeld) this.#socket.setReading(!paused);
   }
 
   #writeSegment(bytes: number): void {

@@ -16,6 +16,7 @@ export class HandlerTurns {
   /** In the order in which they came. Made on first need: hardly any connection has one. */
   #waiting: Set<InTurn> | undefined = undefined;
   #isHandingOut = false;
+  #onAbandonedEnd: (() => void) | undefined = undefined;
 
   /** @param most handlers that may run at a time */
   constructor(most: number) {
@@ -33,9 +34,16 @@ export class HandlerTurns {
     return false;
   }
 
+  /** The connection is gone. Gives how many handlers still run; `onEnd` is called as each of them ends. */
+  abandon(onEnd: () => void): number {
+    this.#onAbandonedEnd = onEnd;
+    return this.#running;
+  }
+
   /** One that had its turn has ended. */
   end(): void {
     this.#running -= 1;
+    this.#onAbandonedEnd?.();
     if (this.#waiting !== undefined && this.#waiting.size > 0) this.#handOut(this.#waiting);
   }
 

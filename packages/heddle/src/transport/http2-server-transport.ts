@@ -26,6 +26,8 @@ export interface ServerTransportOptions {
   readonly compressions: Compressions;
   readonly clock: Clock;
   readonly accept: Acceptor;
+  /** The number of handlers that still run although their connection is gone has changed by this much. */
+  readonly onAbandoned: (change: number) => void;
   /** The connection and its socket are gone. */
   readonly onGone: (transport: Http2ServerTransport) => void;
 }
@@ -147,6 +149,8 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
   }
 
   onFatal(): void {
+    const running = this.turns.abandon(() => this.#options.onAbandoned(-1));
+    if (running > 0) this.#options.onAbandoned(running);
     this.#driver.close();
   }
 

@@ -229,6 +229,7 @@ export class Connection<C> {
 
   /** Sends a PING with the eight octets of `payload`; `onPingAck` brings them back. */
   ping(payload: Uint8Array): void {
+    if (this.#link.fatal !== undefined) return;
     writePing(this.out, false, payload, 0);
     this.out.finishFrame();
   }

@@ -44,12 +44,23 @@ function findRequestFault(headers: HeaderList): string | undefined {
   const lengthFault = readContentLength(headers);
   if (lengthFault !== undefined) return lengthFault;
   const method = headers.get(":method");
-  if (method === undefined) return "the request has no :method";
+  if (!method) return "the request has no :method";
   if (method === "CONNECT") return findConnectFault(headers);
-  if (headers.get(":scheme") === undefined) return "the request has no :scheme";
-  const path = headers.get(":path");
-  if (path === undefined || path === "") return "the request has no :path";
-  return undefined;
+  if (!headers.get(":scheme")) return "the request has no :scheme";
+  if (!headers.get(":path")) return "the request has no :path";
+  const host = headers.get("host");
+  const authority = headers.get(":authority");
+  if (host === undefined || authority === undefined || host === authority) return undefined;
+  const scheme = headers.get(":scheme") as string;
+  if (entityOf(host, scheme) === entityOf(authority, scheme)) return undefined;
+  return `the request is for ${JSON.stringify(authority)} (:authority) and for ${JSON.stringify(host)} (host)`;
+}
+
+/** A host and port in the one form in which they can be compared. RFC 9110 section 4.2.3. */
+function entityOf(authority: string, scheme: string): string {
+  const defaultPort = scheme.toLowerCase() === "https" ? ":443" : ":80";
+  const text = authority.toLowerCase();
+  return text.endsWith(defaultPort) ? text.slice(0, -defaultPort.length) : text;
 }
 
 /** RFC 9113 section 8.5. */
@@ -72,8 +83,8 @@ function findResponseFault(headers: HeaderList): string | undefined {
   const status = headers.get(":status");
   if (status === undefined) return "the response has no :status";
   if (!/^[1-9][0-9]{2}$/.test(status)) return `the response's :status is ${JSON.stringify(status)}`;
-  // A 304 says how long the body would have been. (So does the answer to HEAD, which gRPC never asks for.)
-  return status === "304" ? undefined : readContentLength(headers);
+  // These have no body, and may say how long it would have been. (So may the answer to HEAD, which gRPC never asks for.)
+  return status === "204" || status === "304" ? undefined : readContentLength(headers);
 }
 
 /** Keeps the body's announced length with the list. RFC 9110 section 8.6; equal repetitions are allowed there. */

@@ -1,8 +1,8 @@
 /** DATA that arrives: delivery, padding, what counts against which window, and the credit. RFC 9113 sections 6.1 and 6.9. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createEngine } from "../testing/engine.js";
-import { dataFrame, rstFrame } from "../testing/frames.js";
+import { createEngine, Engine, REQUEST } from "../testing/engine.js";
+import { block, dataFrame, headersFrame, PREFACE, rstFrame, SETTINGS_ACK, settingsFrame } from "../testing/frames.js";
 
 test("data is delivered without its padding, in the parts in which it comes", () => {
   for (const pad of [undefined, 0, 1, 255]) {
@@ -128,4 +128,15 @@ test("a stream that is reset from within onData delivers no more of that frame o
   engine.receive(frame.subarray(12), dataFrame(1, "late"));
   assert.deepEqual(engine.sink.log, ['data 1 "012"', "reset 1 CANCEL stream user", "closed 1"]);
   assert.equal(engine.fatalCode, undefined);
+});
+
+test("a window that becomes smaller when it is acknowledged leaves no credit lying", () => {
+  const engine = new Engine("server", { streamWindowBytes: 777 });
+  engine.connection.start();
+  engine.receive(PREFACE, settingsFrame(), headersFrame(1, block(...REQUEST)), dataFrame(1, Buffer.alloc(15_000)));
+  // Too little of a window of 65,535 to be credited, and more than the window of 777 has.
+  engine.connection.consume(engine.sink.stream(1), 15_000);
+  engine.takeFrames();
+  engine.receive(SETTINGS_ACK);
+  assert.deepEqual(engine.takeSent(), ["WINDOW_UPDATE 1 +15000"]);
 });

@@ -85,6 +85,15 @@ export class ReceiveWindows<C> {
     stream.unreadBytes -= bytes;
     this.#link.freeUnread(bytes);
     stream.uncredited += bytes;
+    this.#creditStream(stream);
+  }
+
+  /** The peer has acknowledged another stream window: what was too little to be credited may be much of a smaller window. */
+  onStreamWindowChanged(): void {
+    for (const stream of this.#link.streams.values()) this.#creditStream(stream);
+  }
+
+  #creditStream(stream: Stream<C>): void {
     if (stream.uncredited === 0 || stream.uncredited < this.#settings.streamWindowBytes >>> 1) return;
     if (stream.receiving !== Receiving.OPEN) return;
     if (this.#settings.canGrow) this.#beginProbe(stream.id);

@@ -110,8 +110,8 @@ export class ReceivingSide<C> implements FrameHandler {
     const link = this.#link;
     if (streamId === 0) return link.fail(ErrorCode.PROTOCOL_ERROR, "DATA on stream 0");
     if (!this.#windows.takeFromConnection(streamId, length)) return false;
-    if ((flags & Flag.PADDED) === 0 && !this.#weigh(length, flags)) return false;
     const stream = link.streams.find(streamId);
+    if ((flags & Flag.PADDED) === 0 && stream !== undefined && !this.#weigh(length, flags)) return false;
     this.#dataFlags = flags;
     this.#padding = (flags & Flag.PADDED) !== 0 ? -1 : 0;
     this.#dataLeft = length;
@@ -126,8 +126,13 @@ export class ReceivingSide<C> implements FrameHandler {
     } else if (!stream.headersReceived) {
       link.failStream(stream, ErrorCode.PROTOCOL_ERROR, `DATA before HEADERS on stream ${streamId}`);
       this.#dataStream = undefined;
-    } else if (!this.#windows.takeFromStream(stream, length)) {
+    } else if (
+      !this.#windows.takeFromStream(stream, length) ||
+      (this.#padding === 0 && !this.#fitsBody(stream, length))
+    ) {
       this.#dataStream = undefined;
+    } else if ((flags & Flag.END_STREAM) !== 0) {
+      stream.receiving = Receiving.ENDING;
     }
     return link.fatal === undefined;
   }
@@ -141,17 +146,18 @@ export class ReceivingSide<C> implements FrameHandler {
       if (this.#dataLeft < 0) {
         return this.#link.fail(ErrorCode.PROTOCOL_ERROR, `DATA with more padding (${this.#padding}) than payload`);
       }
-      if (this.#dataStream !== undefined) this.#windows.consume(this.#dataStream, 1 + this.#padding);
-      if (!this.#weigh(this.#dataLeft, this.#dataFlags)) return false;
+      const stream = this.#dataStream;
+      if (stream !== undefined && !stream.isClosed) {
+        this.#windows.consume(stream, 1 + this.#padding);
+        this.#fitsBody(stream, this.#dataLeft);
+      }
+      if (stream !== undefined && !this.#weigh(this.#dataLeft, this.#dataFlags)) return false;
     }
     const bytes = Math.min(this.#dataLeft, end - at);
     if (bytes > 0) {
       this.#dataLeft -= bytes;
       const stream = this.#dataStream;
-      if (stream !== undefined && !stream.isClosed && this.#fitsBody(stream, bytes)) {
-        if (this.#dataLeft === 0 && (this.#dataFlags & Flag.END_STREAM) !== 0) stream.receiving = Receiving.ENDING;
-        this.#link.sink.onData(stream, buffer, at, at + bytes);
-      }
+      if (stream !== undefined && !stream.isClosed) this.#link.sink.onData(stream, buffer, at, at + bytes);
     }
     return this.#link.fatal === undefined;
   }
@@ -170,7 +176,7 @@ export class ReceivingSide<C> implements FrameHandler {
     return true;
   }
 
-  /** Counts octets against the announced length of the body. RFC 9113 section 8.1.1. */
+  /** Counts the octets of a frame against the announced length of the body. RFC 9113 section 8.1.1. */
   #fitsBody(stream: Stream<C>, bytes: number): boolean {
     if (stream.bodyLeft < 0) return true;
     stream.bodyLeft -= bytes;
@@ -328,7 +334,9 @@ export class ReceivingSide<C> implements FrameHandler {
     const length = end - start;
     if ((flags & Flag.ACK) !== 0) {
       if (length !== 0) return this.#wrongSize(FrameType.SETTINGS, 0, length);
-      return this.#settings.onAck();
+      if (!this.#settings.onAck()) return false;
+      this.#windows.onStreamWindowChanged();
+      return true;
     }
     if (length % SETTING_BYTES !== 0) return this.#wrongSize(FrameType.SETTINGS, 0, length);
     return this.#settings.onSettings(buffer, start, end);
@@ -352,12 +360,15 @@ export class ReceivingSide<C> implements FrameHandler {
   #onGoAway(streamId: number, buffer: Buffer, start: number, end: number): boolean {
     if (streamId !== 0) return this.#link.fail(ErrorCode.PROTOCOL_ERROR, `GOAWAY on stream ${streamId}`);
     if (end - start < GOAWAY_MIN_BYTES) return this.#wrongSize(FrameType.GOAWAY, 0, end - start);
+    // The first two belong to an orderly leave.
+    if (this.#drain.received !== undefined && !this.#link.charge(Charge.IGNORED)) return false;
     return this.#drain.onGoAway(parseGoAway(buffer, start, end));
   }
 
   #onPriority(streamId: number, length: number): boolean {
     if (streamId === 0) return this.#link.fail(ErrorCode.PROTOCOL_ERROR, "PRIORITY on stream 0");
-    if (length === PRIORITY_BYTES) return this.#link.charge(Charge.IGNORED);
+    if (!this.#link.charge(Charge.IGNORED)) return false;
+    if (length === PRIORITY_BYTES) return true;
     const stream = this.#link.streams.find(streamId);
     if (stream !== undefined) {
       this.#link.failStream(stream, ErrorCode.FRAME_SIZE_ERROR, `PRIORITY of ${length} octets on stream ${streamId}`);

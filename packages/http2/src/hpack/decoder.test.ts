@@ -62,6 +62,7 @@ const ERRORS: ReadonlyArray<readonly [title: string, block: string, reason: RegE
   ["a name's index past the dynamic table", `${INSERT_A} 7f00 0131`, /^index 63 at octet 7 .*the last one is 62$/],
   ["an unindexed literal's name's index past the tables", "0f2f 0131", /^index 62 at octet 0 /],
   ["a size update after a field", "82 20", /^a size update of the dynamic table follows a field, at octet 1$/],
+  ["more than two size updates", "20 3fe11f 3fe11f 82", /^the header block begins with more than 2 size updates$/],
   ["a size update over the limit", "3fe21f", /sets the dynamic table to 4097 octets; the limit is 4096$/],
   ["an index that is cut off", "82 ff", /^the header block ends within the integer at octet 1$/],
   ["a size update that is cut off", "3f", /^the header block ends within the integer at octet 0$/],

@@ -24,6 +24,9 @@ import { STATIC_NAMES, STATIC_TABLE_LENGTH, STATIC_VALUES } from "./static-table
 /** Largest header list that is accepted by default, in octets as counted by {@link HeaderList.size}. */
 export const DEFAULT_MAX_HEADER_LIST_BYTES = 8192;
 
+/** The smallest size since the last block, and the final one. RFC 7541 section 4.2. */
+const MAX_SIZE_UPDATES = 2;
+
 /** Stands for "no size update is due". */
 const NONE_DUE = -1;
 
@@ -115,7 +118,10 @@ export class HpackDecoder {
   #readSizeUpdates(): string | undefined {
     const reader = this.#reader;
     const { block, end } = reader;
+    let updates = 0;
     while (reader.position < end && isSizeUpdate(block[reader.position] as number)) {
+      updates += 1;
+      if (updates > MAX_SIZE_UPDATES) return `the header block begins with more than ${MAX_SIZE_UPDATES} size updates`;
       const bytes = reader.integer(SIZE_UPDATE_MASK);
       if (bytes < 0) return reader.failure;
       if (bytes > this.#maxTableSizeBytes) {
