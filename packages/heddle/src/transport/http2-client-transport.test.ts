@@ -9,7 +9,7 @@ import { http2Limits } from "./http2-options.js";
 import { createRequestTemplate } from "./request-template.js";
 import { FakeSocket } from "./testing/fake-socket.js";
 
-const template = createRequestTemplate("/a.B/C", "x");
+const template = createRequestTemplate("/a.B/C", "x", "http");
 
 function settingsWithStreams(limit: number): Buffer {
   return Buffer.from([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, limit]);
