@@ -1,12 +1,15 @@
 /** A channel: where calls go. It connects when the first call needs it, and again after the connection was lost. */
 
+import type { CallCredentials } from "../core/call-credentials.js";
 import type { Clock } from "../core/clock.js";
 import type { CompressionOptions } from "../core/compression.js";
 import { DeadlineWheel } from "../core/deadline-wheel.js";
+import type { ChannelTlsOptions } from "../core/tls.js";
 import { type Http2Options, http2Limits } from "../transport/http2-options.js";
 import type { Platform } from "../transport/platform.js";
 import { createRequestFields, type RequestTemplate } from "../transport/request-template.js";
 import { Compressions } from "../wire/compressions.js";
+import type { Scheme } from "../wire/request-headers.js";
 import { Connector } from "./connector.js";
 import { parseTarget } from "./target.js";
 
@@ -14,7 +17,16 @@ import { parseTarget } from "./target.js";
 export interface ChannelOptions {
   /** The largest response message that is accepted, in octets; a larger one fails its call with RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxReceiveMessageBytes?: number | undefined;
-  /** How long a connection may take until the server has sent its SETTINGS, in milliseconds. Default 20,000. */
+  /**
+   * TLS to the server: `true` for the authorities that Node.js trusts and no certificate of our own, or options. Without it, the
+   * connection is plain text. Files are read by `createChannel`, which throws when they cannot be used, and again for each new connection.
+   */
+  readonly tls?: true | ChannelTlsOptions | undefined;
+  /** Credentials of every call on this channel. They are sent over TLS only. */
+  readonly callCredentials?: CallCredentials | undefined;
+  /** Sends credentials over connections without TLS too, where anybody in between can read them. For networks that are safe by themselves. Default false. */
+  readonly allowInsecureCallCredentials?: boolean | undefined;
+  /** How long a connection may take until the server has sent its SETTINGS, TLS included, in milliseconds. Default 20,000. */
   readonly connectTimeoutMs?: number | undefined;
   /**
    * What one call may have under way to us before its messages are read, in octets (the HTTP/2 stream window). By default it begins
@@ -25,7 +37,7 @@ export interface ChannelOptions {
   readonly compression?: CompressionOptions | undefined;
   /** Limits, budgets against abuse and time-outs of each connection; docs/limits.md has the table. */
   readonly http2?: Http2Options | undefined;
-  /** The `:authority` of the calls. By default the host and port of the target. */
+  /** The `:authority` of the calls. By default `tls.serverName`, or else the host and port of the target; `localhost` for a Unix socket. */
   readonly authority?: string | undefined;
 }
 
@@ -43,6 +55,9 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
 export class GrpcChannel implements Channel {
   readonly target: string;
   readonly authority: string;
+  readonly scheme: Scheme;
+  readonly callCredentials: CallCredentials | undefined;
+  readonly allowInsecureCallCredentials: boolean;
   readonly clock: Clock;
   readonly wheel: DeadlineWheel;
   readonly connector: Connector;
@@ -50,9 +65,13 @@ export class GrpcChannel implements Channel {
   readonly requestFields: RequestTemplate["fields"];
 
   constructor(platform: Platform, target: string, options: ChannelOptions) {
-    const { address, authority } = parseTarget(target);
+    const { address, authority, host } = parseTarget(target);
+    const tlsOptions = options.tls === true ? {} : options.tls;
     this.target = target;
-    this.authority = options.authority ?? authority;
+    this.authority = options.authority ?? tlsOptions?.serverName ?? authority;
+    this.scheme = tlsOptions === undefined ? "http" : "https";
+    this.callCredentials = options.callCredentials;
+    this.allowInsecureCallCredentials = options.allowInsecureCallCredentials ?? false;
     this.clock = platform.clock;
     this.wheel = new DeadlineWheel(platform.clock);
     this.compressions = new Compressions(platform.compressions, options.compression);
@@ -60,6 +79,7 @@ export class GrpcChannel implements Channel {
     this.connector = new Connector({
       platform,
       address,
+      tls: tlsOptions === undefined ? undefined : platform.prepareTls(tlsOptions, host),
       connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       transport: {
         http2: http2Limits("client", { ...options.http2, streamWindowBytes: options.streamWindowBytes }),

@@ -14,29 +14,33 @@ import type { RequestTemplate } from "../transport/request-template.js";
 import type { ResponseHead, TrailersHead } from "../wire/response-headers.js";
 import type { ClientMethod } from "./client-method.js";
 import type { ConnectorCall } from "./connector.js";
+import { CredentialsRequest, type CredentialsTaker } from "./credentials-request.js";
 
 const NO_FIELDS: readonly string[] = [];
 const NO_OPTIONS: CallOptions = {};
 
 /** Where the call is. Its stream exists from "sent" on. */
-type Phase = "connecting" | "sent" | "answered" | "over";
+type Phase = "connecting" | "authorizing" | "sent" | "answered" | "over";
 
 const AWAITED = {
   connecting: "a connection",
+  authorizing: "its credentials",
   sent: "the response headers",
   answered: "the end of the response",
   over: "nothing",
 } as const;
 
-export abstract class ClientCall extends DeadlineEntry implements ConnectorCall, AbortTarget {
+export abstract class ClientCall extends DeadlineEntry implements ConnectorCall, AbortTarget, CredentialsTaker {
   readonly method: ClientMethod;
-  readonly metadataFields: readonly string[];
   readonly compression: CompressionAlgorithm | undefined;
+  metadataFields: readonly string[];
   readonly #options: CallOptions;
   /** In the channel's time; `Infinity` without a deadline. */
   #deadlineMs = Number.POSITIVE_INFINITY;
   #phase: Phase = "connecting";
   #stream: ClientStream | undefined = undefined;
+  /** Until the credentials are there; `undefined` for a call without any. */
+  #credentials: CredentialsRequest | undefined;
 
   constructor(method: ClientMethod, options: CallOptions = NO_OPTIONS) {
     super();
@@ -46,6 +50,7 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall,
     const { compressions } = method.channel;
     this.compression =
       options.compression === undefined ? compressions.standard : compressions.select(options.compression);
+    this.#credentials = CredentialsRequest.of(method.channel.callCredentials, options.callCredentials, this);
   }
 
   /** A message of the response. False stops the delivery. */
@@ -87,6 +92,27 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall,
       if (signal !== undefined) listenForAbort(signal, this);
       channel.connector.start(this);
     }
+  }
+
+  get needsCredentials(): boolean {
+    return this.#credentials !== undefined;
+  }
+
+  askCredentials(isSecure: boolean): void {
+    const { channel } = this.method;
+    this.#phase = "authorizing";
+    this.#credentials?.ask(channel.authority, this.template.path, isSecure || channel.allowInsecureCallCredentials);
+  }
+
+  onCredentials(fields: readonly string[]): void {
+    this.#credentials = undefined;
+    this.metadataFields = [...this.metadataFields, ...fields];
+    this.#phase = "connecting";
+    this.method.channel.connector.resume(this);
+  }
+
+  onCredentialsFailed(code: StatusCode, message: string, cause: unknown): void {
+    this.#settleLocally(code, message, cause);
   }
 
   remainingMs(): number | undefined {
@@ -165,8 +191,9 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall,
   protected settle(error: RpcError | undefined): void {
     if (this.isOver) return;
     const { channel } = this.method;
-    if (this.#phase === "connecting") channel.connector.forget(this);
+    if (this.#phase === "connecting" || this.#phase === "authorizing") channel.connector.forget(this);
     this.#phase = "over";
+    this.#credentials?.drop();
     if (this.#deadlineMs !== Number.POSITIVE_INFINITY) channel.wheel.cancel(this);
     const { signal } = this.#options;
     if (signal !== undefined) stopListeningForAbort(signal, this);

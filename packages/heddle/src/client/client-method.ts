@@ -16,7 +16,7 @@ export interface ClientMethod {
 export function createClientMethod(method: DescMethod, channel: GrpcChannel): ClientMethod {
   return {
     channel,
-    template: createRequestTemplate(pathOf(method), channel.authority, channel.requestFields),
+    template: createRequestTemplate(pathOf(method), channel.authority, channel.scheme, channel.requestFields),
     requestEncoder: codecOf<DescMessage>(method.input) as MessageEncoder,
     responseDecoder: codecOf<DescMessage>(method.output),
   };

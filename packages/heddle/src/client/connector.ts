@@ -5,7 +5,7 @@
  *                            └───────── failed or timed out ────────────────────────────▶ IDLE
  *     any ── close ──▶ SHUTDOWN
  */
-import { formatAddress, type HostPort } from "../core/address.js";
+import { type Address, formatAddress } from "../core/address.js";
 import type { TimerHandle } from "../core/clock.js";
 import type { OutgoingCall } from "../transport/client-stream.js";
 import {
@@ -13,11 +13,15 @@ import {
   type ClientTransportOwner,
   Http2ClientTransport,
 } from "../transport/http2-client-transport.js";
-import type { Platform } from "../transport/platform.js";
+import type { ClientTls, ConnectHandler, Platform } from "../transport/platform.js";
 import type { Socket } from "../transport/socket.js";
 
 /** A call that can be told that there is no connection for it. */
 export interface ConnectorCall extends OutgoingCall {
+  /** Whether it has to ask for credentials before it can be sent. */
+  readonly needsCredentials: boolean;
+  /** There is a connection: the call asks for its credentials, and comes back by {@link Connector.resume} when they are there. */
+  askCredentials(isSecure: boolean): void;
   /** No connection could be made, or the channel was closed. Nothing was sent. */
   onUnsent(reason: string, closed: boolean): void;
 }
@@ -33,12 +37,15 @@ const IDLE: State = { kind: "idle" };
 /** One attempt: a socket, then the server's SETTINGS, within one time-out. */
 interface Attempt {
   giveUp: (reason: string) => void;
+  /** What the server has not done yet. */
+  awaited: string;
   timer: TimerHandle;
 }
 
 export interface ConnectorOptions {
   readonly platform: Platform;
-  readonly address: HostPort;
+  readonly address: Address;
+  readonly tls: ClientTls | undefined;
   readonly connectTimeoutMs: number;
   readonly transport: ClientTransportOptions;
 }
@@ -48,6 +55,8 @@ export class Connector {
   #state: State = IDLE;
   /** Transports that take no more calls but still have some, and the one that does. */
   readonly #live = new Set<Http2ClientTransport>();
+  /** Calls that wait for their credentials. */
+  readonly #unauthorized = new Set<ConnectorCall>();
   /** Wakes `close` when the last socket is gone. */
   #onGone: (() => void) | undefined = undefined;
   #closed: Promise<void> | undefined = undefined;
@@ -62,7 +71,8 @@ export class Connector {
     const state = this.#state;
     switch (state.kind) {
       case "ready":
-        state.transport.start(call);
+        if (call.needsCredentials) this.#authorize(call, state.transport);
+        else state.transport.start(call);
         return;
       case "connecting":
         state.queue.add(call);
@@ -78,9 +88,16 @@ export class Connector {
     }
   }
 
+  /** Goes on with a call that has its credentials now. */
+  resume(call: ConnectorCall): void {
+    this.#unauthorized.delete(call);
+    this.start(call);
+  }
+
   /** Forgets a call that has not been sent. */
   forget(call: ConnectorCall): void {
     const state = this.#state;
+    this.#unauthorized.delete(call);
     if (state.kind === "connecting") state.queue.delete(call);
     else if (state.kind === "ready") state.transport.forget(call);
   }
@@ -108,6 +125,7 @@ export class Connector {
       state.attempt.giveUp(reason);
       for (const call of state.queue) call.onUnsent(reason, true);
     }
+    for (const call of this.#unauthorized) call.onUnsent(reason, true);
     for (const transport of this.#live) {
       // Who awaits this may have nothing else that keeps the process alive.
       transport.setReferenced(true);
@@ -120,22 +138,24 @@ export class Connector {
   }
 
   #connect(): Set<ConnectorCall> {
-    const { platform, address, connectTimeoutMs } = this.#options;
+    const { platform, address, tls, connectTimeoutMs } = this.#options;
     const queue = new Set<ConnectorCall>();
-    const name = formatAddress(address.host, address.port);
+    const name = formatAddress(address);
     const attempt: Attempt = {
       giveUp: () => {},
+      awaited: tls === undefined ? "the connection" : "the connection and its TLS handshake",
       timer: platform.clock.setTimer(() => {
-        const reason = `no HTTP/2 connection to ${name} within ${connectTimeoutMs} ms`;
+        const reason = `no HTTP/2 connection to ${name} within ${connectTimeoutMs} ms: ${attempt.awaited} did not come`;
         this.#fail(attempt, reason);
         attempt.giveUp(reason);
       }, connectTimeoutMs),
     };
     this.#state = { kind: "connecting", attempt, queue };
-    attempt.giveUp = platform.connect(address, {
+    const handler: ConnectHandler = {
       onConnected: (socket) => this.#handshake(attempt, socket, name),
       onFailed: (error) => this.#fail(attempt, `could not connect to ${name}: ${error.message}`),
-    });
+    };
+    attempt.giveUp = platform.connect(address, handler, tls);
     return queue;
   }
 
@@ -147,7 +167,13 @@ export class Connector {
     };
     const transport = new Http2ClientTransport(socket, this.#options.transport, owner);
     this.#live.add(transport);
+    attempt.awaited = "the server's SETTINGS";
     attempt.giveUp = (reason) => transport.close(reason);
+  }
+
+  #authorize(call: ConnectorCall, transport: Http2ClientTransport): void {
+    this.#unauthorized.add(call);
+    call.askCredentials(transport.isSecure);
   }
 
   #ready(attempt: Attempt, transport: Http2ClientTransport): void {
@@ -163,7 +189,9 @@ export class Connector {
   #retired(attempt: Attempt, transport: Http2ClientTransport, reason: string, unsent: readonly OutgoingCall[]): void {
     const state = this.#state;
     if (state.kind === "connecting" && state.attempt === attempt) {
-      this.#fail(attempt, `the connection ended in its handshake with ${reason}`);
+      const hint =
+        this.#options.tls === undefined ? "; if the server expects TLS, give the channel the option tls" : "";
+      this.#fail(attempt, `the connection ended in its handshake with ${reason}${hint}`);
       return;
     }
     if (state.kind === "ready" && state.transport === transport) this.#state = IDLE;

@@ -13,27 +13,35 @@ test("a target is a host and a port, with or without dns:", () => {
     ["[::1]", "::1", 443, "[::1]"],
   ];
   for (const [target, host, port, authority] of cases) {
-    assert.deepEqual(parseTarget(target), { address: { host, port }, authority });
+    assert.deepEqual(parseTarget(target), { address: { kind: "tcp", host, port }, authority, host });
+  }
+});
+
+test("a Unix socket is a path behind unix:, and its authority is localhost", () => {
+  for (const [target, path] of [
+    ["unix:run/greeter.sock", "run/greeter.sock"],
+    ["unix:/run/greeter.sock", "/run/greeter.sock"],
+    ["unix:///run/greeter.sock", "/run/greeter.sock"],
+  ] as const) {
+    assert.deepEqual(parseTarget(target), {
+      address: { kind: "unix", path },
+      authority: "localhost",
+      host: "localhost",
+    });
   }
 });
 
 test("a host may have the name of a scheme", () => {
   for (const host of ["dns", "unix", "xds"])
-    assert.deepEqual(parseTarget(`${host}:50051`).address, { host, port: 50051 });
+    assert.deepEqual(parseTarget(`${host}:50051`).address, { kind: "tcp", host, port: 50051 });
 });
 
 test("other schemes are refused by name, with slashes and without", () => {
-  for (const target of [
-    "http://localhost:50051",
-    "xds:///service",
-    "unix:/tmp/socket",
-    "unix:///tmp/socket",
-    "ipv4:10.0.0.1:1",
-  ]) {
+  for (const target of ["http://localhost:50051", "xds:///service", "unix-abstract:socket", "ipv4:10.0.0.1:1"]) {
     const scheme = target.slice(0, target.indexOf(":"));
     assert.throws(() => parseTarget(target), {
       name: "TypeError",
-      message: `the target ${JSON.stringify(target)} has the scheme ${scheme}; only dns is supported`,
+      message: `the target ${JSON.stringify(target)} has the scheme ${scheme}; only dns and unix are supported`,
     });
   }
 });

@@ -1,4 +1,5 @@
 /** What a caller may say about one call. */
+import type { CallCredentials } from "./call-credentials.js";
 import type { Metadata, MetadataInit } from "./metadata.js";
 
 /** Options of one call; all of them are optional. */
@@ -24,6 +25,11 @@ export interface CallOptions {
    * channel says. A name that is not known throws a `TypeError`. Small messages go as they are.
    */
   readonly compression?: string | undefined;
+  /**
+   * Credentials of this call, beside those of its channel, whose metadata come first. They are sent over TLS only, unless the channel has
+   * `allowInsecureCallCredentials`.
+   */
+  readonly callCredentials?: CallCredentials | undefined;
   /** Called once with the response's headers, before the first message. Not called if the server sent only trailers. */
   readonly onHeaders?: ((headers: Metadata) => void) | undefined;
   /** Called once with the response's trailers, before the call settles, whether it succeeded or failed. */

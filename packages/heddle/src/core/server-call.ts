@@ -1,11 +1,14 @@
 /** What a handler sees of the call it answers. */
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Metadata, MetadataInit } from "./metadata.js";
+import type { PeerTls } from "./tls.js";
 
 /** The other end of a call's connection. */
 export interface Peer {
   /** `127.0.0.1:40122`, `[::1]:40122` or `unix:/path`. */
   readonly address: string;
+  /** What TLS says of the other end; `undefined` on a connection without TLS. */
+  readonly tls?: PeerTls | undefined;
 }
 
 /** The server's side of one call, given to its handler. */

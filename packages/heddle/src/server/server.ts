@@ -2,17 +2,20 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { formatAddress, parseAddress } from "../core/address.js";
 import type { CompressionOptions } from "../core/compression.js";
+import type { ConnectionFailure } from "../core/connection-failure.js";
 import { DeadlineWheel } from "../core/deadline-wheel.js";
 import type { ServerCall } from "../core/server-call.js";
 import type { ServiceHandlers } from "../core/service-types.js";
 import { StatusCode } from "../core/status.js";
+import type { ServerTls, ServerTlsOptions } from "../core/tls.js";
 import { type Http2Options, http2Limits } from "../transport/http2-options.js";
 import { Http2ServerTransport, type ServerTransportOptions } from "../transport/http2-server-transport.js";
-import type { Listener, Platform } from "../transport/platform.js";
+import type { Listener, ListenTls, Platform } from "../transport/platform.js";
 import type { ServerStream } from "../transport/server-stream.js";
 import type { Socket } from "../transport/socket.js";
 import { Compressions } from "../wire/compressions.js";
 import { trailerFields } from "../wire/response-headers.js";
+import { ConnectionReports } from "./connection-reports.js";
 import { reportToConsole } from "./report.js";
 import { Router } from "./router.js";
 import { type CallHost, RunningCall } from "./running-call.js";
@@ -41,12 +44,24 @@ export interface ServerOptions {
    * that the handler failed. By default it is written to the console.
    */
   readonly onHandlerError?: ((error: unknown, call: ServerCall) => void) | undefined;
+  /**
+   * Told of connections that came to nothing: they failed at their TLS or HTTP/2 handshake. By default they are written to the console,
+   * ten in a minute at most. Who connects and leaves without having sent anything is not told.
+   */
+  readonly onConnectionFailed?: ((failure: ConnectionFailure) => void) | undefined;
+}
+
+/** Options of an address that a server listens on; all of them are optional. */
+export interface ListenOptions {
+  /** TLS, by options or made by `createServerTls`. Without it, connections are plain text. */
+  readonly tls?: ServerTlsOptions | ServerTls | undefined;
 }
 
 /** Where a server listens. */
 export interface ListeningAddress {
-  /** `host:port`. */
+  /** `host:port` or `unix:path`, as a channel takes it. */
   readonly address: string;
+  /** 0 for a Unix socket. */
   readonly port: number;
 }
 
@@ -61,10 +76,11 @@ export interface Server extends AsyncDisposable {
   /** Registers a service with one handler for each of its methods. Throws when a handler is missing or the service is there. */
   add<S extends DescService>(service: S, handlers: ServiceHandlers<S>): Server;
   /**
-   * Begins to accept connections on `host:port`, `[ipv6]:port` or `:port` (every interface); port 0 takes a free one.
-   * Rejects when the address cannot be bound. May be called for several addresses.
+   * Begins to accept connections on `host:port`, `[ipv6]:port` or `:port` (every interface); port 0 takes a free one. Or on a Unix
+   * socket: `unix:path` or `unix:///absolute/path`, whose file is removed at the shutdown; one that a dead server has left is replaced.
+   * Rejects when the address cannot be bound, or the certificate cannot be used. May be called for several addresses.
    */
-  listen(address: string): Promise<ListeningAddress>;
+  listen(address: string, options?: ListenOptions): Promise<ListeningAddress>;
   /**
    * Stops in order: accepts no more connections, tells the peers (GOAWAY), lets the calls in flight end, and closes. After the
    * grace time the rest is aborted. Settles when everything is closed; calling it again gives the same promise.
@@ -82,6 +98,7 @@ export class GrpcServer implements Server, CallHost {
   readonly #wheel: DeadlineWheel;
   readonly #report: (error: unknown, call: ServerCall) => void;
   readonly #compressions: Compressions;
+  readonly #onConnectionFailed: (failure: ConnectionFailure) => void;
   readonly #transportOptions: ServerTransportOptions;
   readonly #listeners = new Set<Listener>();
   readonly #transports = new Set<Http2ServerTransport>();
@@ -97,7 +114,9 @@ export class GrpcServer implements Server, CallHost {
     this.#wheel = new DeadlineWheel(platform.clock);
     this.#report = options.onHandlerError ?? reportToConsole;
     this.#compressions = new Compressions(platform.compressions, options.compression);
-    this.#waitingRoom = new WaitingRoom((socket) => this.#open(socket));
+    this.#waitingRoom = new WaitingRoom((socket, sinceMs) => this.#open(socket, sinceMs));
+    const reports = new ConnectionReports(platform.clock, options.onConnectionFailed);
+    this.#onConnectionFailed = (failure) => reports.report(failure);
     this.#transportOptions = {
       http2: http2Limits("server", {
         ...options.http2,
@@ -112,6 +131,7 @@ export class GrpcServer implements Server, CallHost {
       onAbandoned: (change) => {
         this.#waitingRoom.onAbandoned(change);
       },
+      onFailed: this.#onConnectionFailed,
       onGone: (transport) => {
         this.#transports.delete(transport);
         this.#checkIdle();
@@ -124,17 +144,21 @@ export class GrpcServer implements Server, CallHost {
     return this;
   }
 
-  async listen(address: string): Promise<ListeningAddress> {
+  async listen(address: string, options: ListenOptions = {}): Promise<ListeningAddress> {
     const wanted = parseAddress(address);
     if (this.#shutdown !== undefined) throw new Error("the server was shut down");
-    const listener = await this.#platform.listen(wanted, (socket) => this.#onSocket(socket));
+    const listener = await this.#platform.listen(
+      wanted,
+      (socket, sinceMs) => this.#onSocket(socket, sinceMs),
+      this.#listenTls(options.tls),
+    );
     if (this.#shutdown !== undefined) {
       await listener.close();
       throw new Error("the server was shut down");
     }
     this.#listeners.add(listener);
-    const { host, port } = listener.address;
-    return { address: formatAddress(host, port), port };
+    const bound = listener.address;
+    return { address: formatAddress(bound), port: bound.kind === "tcp" ? bound.port : 0 };
   }
 
   shutdown(options: ShutdownOptions = {}): Promise<void> {
@@ -169,13 +193,19 @@ export class GrpcServer implements Server, CallHost {
     this.#checkIdle();
   }
 
-  #onSocket(socket: Socket): void {
-    if (this.#shutdown === undefined) this.#waitingRoom.enter(socket);
+  #listenTls(tls: ServerTlsOptions | ServerTls | undefined): ListenTls | undefined {
+    if (tls === undefined) return undefined;
+    const { handshakeTimeoutMs } = this.#transportOptions.http2;
+    return { tls, handshakeTimeoutMs, onFailed: this.#onConnectionFailed };
+  }
+
+  #onSocket(socket: Socket, sinceMs: number): void {
+    if (this.#shutdown === undefined) this.#waitingRoom.enter(socket, sinceMs);
     else socket.destroy();
   }
 
-  #open(socket: Socket): void {
-    this.#transports.add(new Http2ServerTransport(socket, this.#transportOptions));
+  #open(socket: Socket, sinceMs: number): void {
+    this.#transports.add(new Http2ServerTransport(socket, this.#transportOptions, sinceMs));
   }
 
   #accept(stream: ServerStream): void {

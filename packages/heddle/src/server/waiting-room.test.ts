@@ -8,11 +8,11 @@ test("new connections wait while more than a thousand handlers run without their
   const room = new WaitingRoom((socket) => opened.push(socket as FakeSocket));
   const [first, second, third] = [new FakeSocket(), new FakeSocket(), new FakeSocket()];
   room.onAbandoned(1000);
-  room.enter(first);
+  room.enter(first, 0);
   assert.deepEqual(opened, [first]);
   room.onAbandoned(1000);
-  room.enter(second);
-  room.enter(third);
+  room.enter(second, 0);
+  room.enter(third, 0);
   for (let i = 0; i < 999; i++) room.onAbandoned(-1);
   assert.deepEqual(opened, [first]);
   room.onAbandoned(-1);
@@ -23,7 +23,7 @@ test("a server that shuts down closes those that wait", () => {
   const room = new WaitingRoom(() => assert.fail("opened"));
   const socket = new FakeSocket();
   room.onAbandoned(1001);
-  room.enter(socket);
+  room.enter(socket, 0);
   room.close();
   assert.equal(socket.destroyed, true);
   room.onAbandoned(-1001);

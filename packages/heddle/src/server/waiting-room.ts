@@ -11,19 +11,19 @@ import type { Socket } from "../transport/socket.js";
 const MAX_ABANDONED_HANDLERS = 1000;
 
 export class WaitingRoom {
-  readonly #open: (socket: Socket) => void;
-  readonly #sockets: Socket[] = [];
+  readonly #open: (socket: Socket, sinceMs: number) => void;
+  readonly #sockets: { readonly socket: Socket; readonly sinceMs: number }[] = [];
   #abandoned = 0;
 
   /** @param open begins to read from a socket */
-  constructor(open: (socket: Socket) => void) {
+  constructor(open: (socket: Socket, sinceMs: number) => void) {
     this.#open = open;
   }
 
-  /** Opens a new connection, now or later. */
-  enter(socket: Socket): void {
-    if (this.#abandoned <= MAX_ABANDONED_HANDLERS) this.#open(socket);
-    else this.#sockets.push(socket);
+  /** Opens a new connection, now or later; `sinceMs` is when it was accepted. */
+  enter(socket: Socket, sinceMs: number): void {
+    if (this.#abandoned <= MAX_ABANDONED_HANDLERS) this.#open(socket, sinceMs);
+    else this.#sockets.push({ socket, sinceMs });
   }
 
   /** The number of abandoned handlers has changed by this much. */
@@ -32,12 +32,12 @@ export class WaitingRoom {
     while (this.#abandoned <= MAX_ABANDONED_HANDLERS) {
       const next = this.#sockets.shift();
       if (next === undefined) return;
-      this.#open(next);
+      this.#open(next.socket, next.sinceMs);
     }
   }
 
   /** Closes the connections that wait. */
   close(): void {
-    for (const socket of this.#sockets.splice(0)) socket.destroy();
+    for (const { socket } of this.#sockets.splice(0)) socket.destroy();
   }
 }

@@ -61,9 +61,9 @@ export class Driver<C> implements SocketHandler, Flushable {
     this.#options = options;
   }
 
-  /** Starts the connection's handshake and begins to read. */
-  open(): void {
-    this.#connection.start(this.#options.clock.now());
+  /** Starts the connection's handshake and begins to read. What the handshake may take is counted from `sinceMs`. */
+  open(sinceMs = this.#options.clock.now()): void {
+    this.#connection.start(sinceMs);
     this.#socket.open(this);
   }
 

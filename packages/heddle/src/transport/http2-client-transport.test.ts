@@ -10,7 +10,7 @@ import { http2Limits } from "./http2-options.js";
 import { createRequestFields, createRequestTemplate } from "./request-template.js";
 import { FakeSocket } from "./testing/fake-socket.js";
 
-const template = createRequestTemplate("/a.B/C", "x", createRequestFields("identity"));
+const template = createRequestTemplate("/a.B/C", "x", "http", createRequestFields("identity"));
 
 function settingsWithStreams(limit: number): Buffer {
   return Buffer.from([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, limit]);

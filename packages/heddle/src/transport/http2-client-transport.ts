@@ -41,6 +41,8 @@ export interface ClientTransportOwner {
 
 export class Http2ClientTransport implements Sink<Http2ClientStream> {
   readonly peerAddress: string;
+  /** Whether nobody in between can read what is sent. */
+  readonly isSecure: boolean;
   readonly #connection: Connection<Http2ClientStream>;
   readonly #driver: Driver<Http2ClientStream>;
   readonly #socket: Socket;
@@ -52,6 +54,7 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
 
   constructor(socket: Socket, options: ClientTransportOptions, owner: ClientTransportOwner) {
     this.peerAddress = socket.peerAddress;
+    this.isSecure = socket.tls !== undefined;
     this.#socket = socket;
     this.#owner = owner;
     this.#options = options;

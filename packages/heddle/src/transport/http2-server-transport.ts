@@ -9,6 +9,7 @@ import {
   type Stream,
 } from "@heddle/http2";
 import type { Clock } from "../core/clock.js";
+import type { ConnectionFailure } from "../core/connection-failure.js";
 import type { Peer } from "../core/server-call.js";
 import type { Compressions } from "../wire/compressions.js";
 import { RequestHead } from "../wire/request-headers.js";
@@ -28,6 +29,8 @@ export interface ServerTransportOptions {
   readonly accept: Acceptor;
   /** The number of handlers that still run although their connection is gone has changed by this much. */
   readonly onAbandoned: (change: number) => void;
+  /** The peer has failed at its HTTP/2 handshake; `onGone` follows. */
+  readonly onFailed: (failure: ConnectionFailure) => void;
   /** The connection and its socket are gone. */
   readonly onGone: (transport: Http2ServerTransport) => void;
 }
@@ -42,17 +45,18 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
   readonly #waitingForRoom = new Set<Http2ServerStream>();
   #drained = false;
 
-  constructor(socket: Socket, options: ServerTransportOptions) {
+  /** `sinceMs` is when the connection was accepted, from when on its handshake is timed. */
+  constructor(socket: Socket, options: ServerTransportOptions, sinceMs?: number) {
     this.#options = options;
     this.turns = new HandlerTurns(options.maxConcurrentCalls);
-    this.peer = { address: socket.peerAddress };
+    this.peer = { address: socket.peerAddress, tls: socket.tls };
     this.#connection = new Connection<Http2ServerStream>("server", this, options.http2);
     this.#driver = new Driver(socket, this.#connection, {
       clock: options.clock,
       pausesReading: true,
       onGone: () => options.onGone(this),
     });
-    this.#driver.open();
+    this.#driver.open(sinceMs);
   }
 
   /** Takes no more calls, lets those that run end, then closes. */
@@ -148,9 +152,12 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
     this.#driver.wakeAt(dueMs);
   }
 
-  onFatal(): void {
+  onFatal(error: Http2Error): void {
     const running = this.turns.abandon(() => this.#options.onAbandoned(-1));
     if (running > 0) this.#options.onAbandoned(running);
+    if (error.initiator === "library" && !this.#connection.isEstablished) {
+      this.#options.onFailed({ peer: this.peer.address, message: error.reason, cause: undefined });
+    }
     this.#driver.close();
   }
 

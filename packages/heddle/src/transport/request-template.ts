@@ -1,6 +1,6 @@
 /** What the header blocks of all calls of one method have in common, in the form in which the engine encodes it only once. */
 import { HeaderList } from "@heddle/http2";
-import { requestFields, requestPseudoHeaders } from "../wire/request-headers.js";
+import { requestFields, requestPseudoHeaders, type Scheme } from "../wire/request-headers.js";
 
 export interface RequestTemplate {
   readonly path: string;
@@ -13,6 +13,11 @@ export function createRequestFields(acceptEncoding: string): HeaderList {
   return HeaderList.template(requestFields(acceptEncoding));
 }
 
-export function createRequestTemplate(path: string, authority: string, fields: HeaderList): RequestTemplate {
-  return { path, pseudoHeaders: HeaderList.template(requestPseudoHeaders(path, authority)), fields };
+export function createRequestTemplate(
+  path: string,
+  authority: string,
+  scheme: Scheme,
+  fields: HeaderList,
+): RequestTemplate {
+  return { path, pseudoHeaders: HeaderList.template(requestPseudoHeaders(path, authority, scheme)), fields };
 }

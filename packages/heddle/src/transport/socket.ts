@@ -1,6 +1,8 @@
 /**
- * A byte stream as the transport sees it. `node/` implements it over `node:net`; nothing above knows which platform it runs on.
+ * A byte stream as the transport sees it. `node/` implements it over `node:net` and `node:tls`; nothing above knows which platform it
+ * runs on.
  */
+import type { PeerTls } from "../core/tls.js";
 
 /** What happens on a socket. No method is called from within a method of {@link Socket}. */
 export interface SocketHandler {
@@ -15,6 +17,8 @@ export interface SocketHandler {
 export interface Socket {
   /** `127.0.0.1:40122`, `[::1]:40122` or `unix:/path`. */
   readonly peerAddress: string;
+  /** What TLS says of the peer; `undefined` on a connection without TLS. */
+  readonly tls: PeerTls | undefined;
   /** More is waiting to leave than is good: write no more data until {@link SocketHandler.onDrain}. */
   readonly isCongested: boolean;
   /** Begins to deliver what happens. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { isGrpcContentType, RequestHead, requestFields, requestPseudoHeaders } from "./request-headers.js";
 
-const GOOD = [...requestPseudoHeaders("/a.B/C", "host:1"), ...requestFields("identity,gzip")];
+const GOOD = [...requestPseudoHeaders("/a.B/C", "host:1", "https"), ...requestFields("identity,gzip")];
 
 /** A good request's fields with one of them changed, or removed. */
 function withField(name: string, value: string | undefined): string[] {
@@ -12,6 +12,13 @@ function withField(name: string, value: string | undefined): string[] {
   }
   return value === undefined ? fields : [...fields, name, value];
 }
+
+test("the pseudo-headers come first, in the order of the specification", () => {
+  assert.deepEqual(
+    requestPseudoHeaders("/a.B/C", "host:1", "https").join(" "),
+    ":method POST :scheme https :path /a.B/C :authority host:1",
+  );
+});
 
 test("what a client writes is read back", () => {
   const head = new RequestHead([...GOOD, "grpc-timeout", "1500m", "grpc-encoding", "gzip", "x-id", "7"]);

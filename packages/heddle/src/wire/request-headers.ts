@@ -6,9 +6,12 @@ import { Metadata } from "../core/metadata.js";
 import { parseTimeout } from "./timeout.js";
 import { USER_AGENT } from "./user-agent.js";
 
+/** `https` over TLS. */
+export type Scheme = "http" | "https";
+
 /** The request's pseudo-headers, which are the same for every call of a method. */
-export function requestPseudoHeaders(path: string, authority: string): string[] {
-  return [":method", "POST", ":scheme", "http", ":path", path, ":authority", authority];
+export function requestPseudoHeaders(path: string, authority: string, scheme: Scheme): string[] {
+  return [":method", "POST", ":scheme", scheme, ":path", path, ":authority", authority];
 }
 
 /** What follows the pseudo-headers and `grpc-timeout` in every request; custom metadata comes last. */

@@ -1,8 +1,10 @@
 /** A socket without a network: it keeps what is written, and a test says when it is congested, drained and closed. */
+import type { PeerTls } from "../../core/tls.js";
 import type { Socket, SocketHandler } from "../socket.js";
 
 export class FakeSocket implements Socket {
   readonly peerAddress = "192.0.2.1:50051";
+  readonly tls: PeerTls | undefined = undefined;
   isCongested = false;
   /** What `write` answers: whether the octets have left already. */
   writesAtOnce = true;
