@@ -372,6 +372,9 @@ export class ReceivingSide<C> implements FrameHandler {
     const stream = this.#link.streams.find(streamId);
     if (stream !== undefined) {
       this.#link.failStream(stream, ErrorCode.FRAME_SIZE_ERROR, `PRIORITY of ${length} octets on stream ${streamId}`);
+    } else if (this.#link.isIdle(streamId)) {
+      // A stream that is idle cannot be reset.
+      return this.#wrongSize(FrameType.PRIORITY, streamId, length);
     }
     return this.#link.fatal === undefined;
   }
