@@ -3,8 +3,8 @@
  * HTTP/2 streams; an in-memory transport has the same face.
  */
 import type { CallStatus, ResponseHead, TrailersHead } from "../wire/response-headers.js";
-import type { MessageTaker } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
+import type { MessageTaker } from "./message-taker.js";
 import type { RequestTemplate } from "./request-template.js";
 
 /** How a call ended, as far as the transport knows. */

@@ -40,7 +40,9 @@ export class Http2ClientStream implements ClientStream {
     const call = this.call;
     const stream = connection.openStream(this);
     this.#stream = stream;
-    this.#incoming = new IncomingMessages(connection, stream, this.#receiveLimitBytes, call);
+    this.#incoming = new IncomingMessages(connection, stream, this.#receiveLimitBytes, call, (fault) =>
+      this.#fail(statusOf(fault), "local"),
+    );
     connection.beginHeaders();
     connection.addHeaders(call.template.pseudoHeaders);
     const remainingMs = call.remainingMs();
@@ -66,13 +68,14 @@ export class Http2ClientStream implements ClientStream {
   cancel(reason: string): void {
     if (this.#concluded) return;
     this.#concluded = true;
+    this.#incoming?.stop();
     if (this.#stream !== undefined) this.#connection.reset(this.#stream, ErrorCode.CANCEL, reason);
   }
 
   credit(bytes: number): void {
     if (this.#stream === undefined) return;
     this.#connection.consume(this.#stream, bytes);
-    this.#incoming?.creditPartial();
+    this.#incoming?.onTaken();
   }
 
   onHeaders(head: ResponseHead, endStream: boolean): void {
@@ -92,8 +95,12 @@ export class Http2ClientStream implements ClientStream {
     this.#trailers = trailers;
   }
 
-  /** The server has ended the response: it is complete if it has trailers and no half message. */
   onEnd(): void {
+    if (!this.#concluded) this.#incoming?.whenDelivered(() => this.#onDelivered());
+  }
+
+  /** The server has ended the response: it is complete if it has trailers and no half message. */
+  #onDelivered(): void {
     if (this.#concluded) return;
     const only = this.#onlyBlock;
     const trailers = only === undefined ? this.#trailers : new TrailersHead(only.fields);
@@ -131,6 +138,7 @@ export class Http2ClientStream implements ClientStream {
   #conclude(status: CallStatus, trailers: TrailersHead | undefined, side: "local" | "remote"): void {
     if (this.#concluded) return;
     this.#concluded = true;
+    this.#incoming?.stop();
     this.call.onClose({ status, trailers, side });
   }
 }

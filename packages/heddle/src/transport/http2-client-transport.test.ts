@@ -32,6 +32,7 @@ function createTransport() {
     template,
     metadataFields: [],
     wantsMore: true,
+    isFull: false,
     remainingMs: () => undefined,
     onOpen: () => events.push(`${name} opened`),
     onHeaders: () => {},

@@ -44,7 +44,9 @@ export class Http2ServerStream implements ServerStream {
     this.#host = host;
     this.#connection = connection;
     this.#stream = stream;
-    this.#incoming = new IncomingMessages(connection, stream, host.receiveLimitBytes, this);
+    this.#incoming = new IncomingMessages(connection, stream, host.receiveLimitBytes, this, (fault) =>
+      this.receiver.onFault(this.#faultError(fault)),
+    );
   }
 
   get peer(): Peer {
@@ -53,6 +55,10 @@ export class Http2ServerStream implements ServerStream {
 
   get wantsMore(): boolean {
     return this.receiver.wantsMore;
+  }
+
+  get isFull(): boolean {
+    return this.receiver.isFull;
   }
 
   onMessage(buffer: Buffer, start: number, end: number, owedBytes: number): boolean {
@@ -65,6 +71,10 @@ export class Http2ServerStream implements ServerStream {
   }
 
   onEnd(): void {
+    this.#incoming.whenDelivered(() => this.#onDelivered());
+  }
+
+  #onDelivered(): void {
     const truncation = this.#incoming.truncation;
     if (truncation !== undefined) this.receiver.onFault(this.#faultError(truncation));
     else this.receiver.onHalfClose();
@@ -75,6 +85,7 @@ export class Http2ServerStream implements ServerStream {
   }
 
   onReset(error: Http2Error): void {
+    this.#incoming.stop();
     const side = error.initiator === "remote" ? "remote" : "local";
     const origin = { side, peer: this.peer.address, path: this.head.path } as const;
     this.receiver.onGone(createRpcErrorWithoutStack(StatusCode.CANCELLED, goneMessage(error), { origin }));
@@ -128,7 +139,7 @@ export class Http2ServerStream implements ServerStream {
 
   credit(bytes: number): void {
     this.#connection.consume(this.#stream, bytes);
-    this.#incoming.creditPartial();
+    this.#incoming.onTaken();
   }
 
   /** Answers what is no gRPC request in the terms of HTTP. */
@@ -154,6 +165,7 @@ const NO_FIELDS: readonly string[] = [];
 /** The receiver of a call that was answered before anybody looked at its messages. */
 const DISCARD: ServerReceiver = {
   wantsMore: true,
+  isFull: false,
   onMessage: () => false,
   onHalfClose: () => {},
   onRoom: () => {},

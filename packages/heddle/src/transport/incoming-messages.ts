@@ -3,45 +3,69 @@
  *
  * Octets are credited back to the sender when nobody waits behind them: at once while the receiver wants more, else when the
  * receiver has taken the messages in front. So what lies unread is bounded by the stream's window, and a message larger than the
- * window still arrives.
+ * window still arrives. A receiver that has enough decoded messages gets no more of them: a message of a few octets may take a
+ * hundred once it is decoded. What comes behind waits as it came.
  */
 import type { Connection, Stream } from "@heddle/http2";
 import { type FramingFault, MessageAssembler, type MessageReceiver, PREFIX_BYTES } from "../wire/message-assembler.js";
-
-/** The receiving half of a call. */
-export interface MessageTaker {
-  /** Whether no message waits to be read. */
-  readonly wantsMore: boolean;
-  /**
-   * The next message is `[start, end)` of `buffer`, valid until this returns. `owedBytes` are to be credited once it has been
-   * taken. False stops the delivery.
-   */
-  onMessage(buffer: Buffer, start: number, end: number, owedBytes: number): boolean;
-}
+import { HeldOctets } from "./held-octets.js";
+import type { MessageTaker } from "./message-taker.js";
 
 export class IncomingMessages<C> implements MessageReceiver {
   readonly #connection: Connection<C>;
   readonly #stream: Stream<C>;
   readonly #limitBytes: number;
   readonly #taker: MessageTaker;
+  readonly #onFault: (fault: FramingFault) => void;
   #assembler: MessageAssembler | undefined = undefined;
+  /** What waits behind enough messages. */
+  #held: HeldOctets | undefined = undefined;
+  #isReadingHeld = false;
+  #onDelivered: (() => void) | undefined = undefined;
+  /** The receiver wants nothing any more. */
+  #isOver = false;
   /** Octets of the incomplete message that were credited already. */
   #prepaid = 0;
 
-  constructor(connection: Connection<C>, stream: Stream<C>, limitBytes: number, taker: MessageTaker) {
+  /** @param onFault told what is found wrong with octets that had to wait */
+  constructor(
+    connection: Connection<C>,
+    stream: Stream<C>,
+    limitBytes: number,
+    taker: MessageTaker,
+    onFault: (fault: FramingFault) => void,
+  ) {
     this.#connection = connection;
     this.#stream = stream;
     this.#limitBytes = limitBytes;
     this.#taker = taker;
+    this.#onFault = onFault;
   }
 
-  /** What is missing when the stream ends here. */
+  /** What is missing when the stream ends here. Ask when everything has been delivered. */
   get truncation(): FramingFault | undefined {
     return this.#assembler?.truncation;
   }
 
+  /** Calls `then` when all messages that have come were delivered: now, unless some wait to be read. */
+  whenDelivered(then: () => void): void {
+    if (this.#isHolding && !this.#isOver) this.#onDelivered = then;
+    else then();
+  }
+
+  /** The call is over: nothing more is delivered. */
+  stop(): void {
+    this.#isOver = true;
+    this.#held?.clear();
+    this.#onDelivered = undefined;
+  }
+
   /** Takes the next octets of the stream. */
   push(chunk: Buffer, start: number, end: number): FramingFault | undefined {
+    if (this.#isHolding || this.#taker.isFull) {
+      if (!this.#isOver) this.#hold(chunk, start, end);
+      return undefined;
+    }
     if (this.#assembler === undefined) {
       const bytes = end - start;
       // The usual small call: one whole message, and no state is needed.
@@ -52,19 +76,64 @@ export class IncomingMessages<C> implements MessageReceiver {
       this.#assembler = new MessageAssembler(this, this.#limitBytes);
     }
     const fault = this.#assembler.push(chunk, start, end);
-    if (fault === undefined) this.creditPartial();
-    return fault;
+    if (fault !== undefined) return fault;
+    const { stoppedAt } = this.#assembler;
+    if (stoppedAt >= 0 && stoppedAt < end && !this.#isOver) this.#hold(chunk, stoppedAt, end);
+    this.#creditPartial();
+    return undefined;
   }
 
   onMessage(buffer: Buffer, start: number, end: number, wireBytes: number): boolean {
     const owed = wireBytes - this.#prepaid;
     this.#prepaid = 0;
-    return this.#taker.onMessage(buffer, start, end, owed);
+    if (!this.#taker.onMessage(buffer, start, end, owed)) {
+      this.stop();
+      return false;
+    }
+    return !this.#taker.isFull;
   }
 
-  /** Credits what has come of an incomplete message, if that is the one that the receiver waits for. */
-  creditPartial(): void {
-    if (this.#assembler === undefined || !this.#taker.wantsMore) return;
+  /** The receiver has taken messages. Credits what has come of an incomplete one, if that is the one that it waits for now. */
+  onTaken(): void {
+    if (this.#isHolding) this.#readHeld();
+    this.#creditPartial();
+  }
+
+  #hold(chunk: Buffer, start: number, end: number): void {
+    this.#held ??= new HeldOctets();
+    this.#held.append(chunk, start, end);
+  }
+
+  get #isHolding(): boolean {
+    return this.#held !== undefined && !this.#held.isEmpty;
+  }
+
+  /** Goes on with what has waited, once there are no messages in front of it. */
+  #readHeld(): void {
+    if (this.#isReadingHeld) return;
+    this.#assembler ??= new MessageAssembler(this, this.#limitBytes);
+    const assembler = this.#assembler;
+    this.#isReadingHeld = true;
+    let fault: FramingFault | undefined;
+    while (this.#isHolding && this.#taker.wantsMore && fault === undefined) {
+      this.#held?.readFirst((buffer, start, end) => {
+        fault = assembler.push(buffer, start, end);
+        return assembler.stoppedAt;
+      });
+    }
+    this.#isReadingHeld = false;
+    if (fault !== undefined) {
+      this.stop();
+      this.#onFault(fault);
+    } else if (!this.#isHolding && !this.#isOver) {
+      const then = this.#onDelivered;
+      this.#onDelivered = undefined;
+      then?.();
+    }
+  }
+
+  #creditPartial(): void {
+    if (this.#assembler === undefined || this.#isHolding || !this.#taker.wantsMore) return;
     const bytes = this.#assembler.partialBytes - this.#prepaid;
     if (bytes <= 0) return;
     this.#prepaid += bytes;

@@ -6,8 +6,8 @@
 import type { RpcError } from "../core/rpc-error.js";
 import type { Peer } from "../core/server-call.js";
 import type { RequestHead } from "../wire/request-headers.js";
-import type { MessageTaker } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
+import type { MessageTaker } from "./message-taker.js";
 
 /** What happens to a call, told to the server. */
 export interface ServerReceiver extends MessageTaker {

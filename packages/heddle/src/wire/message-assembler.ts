@@ -22,7 +22,7 @@ export interface FramingFault {
 export interface MessageReceiver {
   /**
    * A message is `[start, end)` of `buffer`, which is valid only until this returns. `wireBytes` counts its prefix too.
-   * False stops the assembler.
+   * False stops the assembler, which says by `stoppedAt` how far it has come.
    */
   onMessage(buffer: Buffer, start: number, end: number, wireBytes: number): boolean;
 }
@@ -33,6 +33,8 @@ export class MessageAssembler {
   readonly #prefix = Buffer.alloc(PREFIX_BYTES);
   #prefixBytes = 0;
   #length = 0;
+  /** Where in the chunk the last {@link push} was stopped by the receiver; -1 when it read all of it. */
+  stoppedAt = -1;
   #body: Buffer | undefined = undefined;
   #bodyBytes = 0;
 
@@ -60,6 +62,7 @@ export class MessageAssembler {
   /** Takes the next octets, `[start, end)` of `chunk`, which is not kept. */
   push(chunk: Buffer, start: number, end: number): FramingFault | undefined {
     let at = start;
+    this.stoppedAt = -1;
     while (at < end) {
       if (this.#prefixBytes === 0 && end - at >= PREFIX_BYTES) {
         // The usual case: prefix and message lie in this chunk.
@@ -67,10 +70,11 @@ export class MessageAssembler {
         if (fault !== undefined) return fault;
         const bodyEnd = at + PREFIX_BYTES + this.#length;
         if (bodyEnd <= end) {
-          if (!this.#receiver.onMessage(chunk, at + PREFIX_BYTES, bodyEnd, PREFIX_BYTES + this.#length))
-            return undefined;
+          const goesOn = this.#receiver.onMessage(chunk, at + PREFIX_BYTES, bodyEnd, PREFIX_BYTES + this.#length);
           at = bodyEnd;
-          continue;
+          if (goesOn) continue;
+          this.stoppedAt = at;
+          return undefined;
         }
         this.#prefixBytes = PREFIX_BYTES;
         at += PREFIX_BYTES;
@@ -80,8 +84,12 @@ export class MessageAssembler {
         const fault = this.#readPrefix(this.#prefix, 0);
         if (fault !== undefined) return fault;
       }
-      at = this.#gather(chunk, at, end);
-      if (at < 0) return undefined;
+      const bodyEnd = this.#gather(chunk, at, end);
+      if (bodyEnd < 0) {
+        this.stoppedAt = -bodyEnd;
+        return undefined;
+      }
+      at = bodyEnd;
     }
     return undefined;
   }
@@ -111,7 +119,7 @@ export class MessageAssembler {
     return undefined;
   }
 
-  /** Copies octets of a message that does not lie in one chunk. Returns where to go on, or -1 when the receiver has stopped. */
+  /** Copies octets of a message that does not lie in one chunk. Returns where to go on, negative when the receiver has stopped there. */
   #gather(chunk: Buffer, at: number, end: number): number {
     const count = Math.min(this.#length - this.#bodyBytes, end - at);
     const body = this.#room(count);
@@ -122,7 +130,7 @@ export class MessageAssembler {
     this.#body = undefined;
     this.#bodyBytes = 0;
     this.#prefixBytes = 0;
-    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length) ? at + count : -1;
+    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length) ? at + count : -(at + count);
   }
 
   #room(count: number): Buffer {

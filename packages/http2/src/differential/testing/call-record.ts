@@ -22,7 +22,6 @@ export class CallRecord {
   fields: readonly string[] | undefined = undefined;
   sensitive: readonly string[] = [];
   status: number | undefined = undefined;
-  informational: number[] = [];
   receivedBytes = 0;
   trailers: readonly string[] | undefined = undefined;
   /** The peer's direction has ended in order. */

@@ -52,9 +52,6 @@ export class NodeClient {
     );
     const current = new NodeCall(call, "client", stream, dice);
     this.records.set(call.index, current.record);
-    stream.on("headers", (headers: IncomingHttpHeaders) => {
-      current.record.informational.push(headers[":status"] as unknown as number);
-    });
     stream.on("response", (...event: unknown[]) => {
       const headers = event[0] as IncomingHttpHeaders;
       current.record.status = headers[":status"] as unknown as number;
