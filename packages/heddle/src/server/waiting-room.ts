@@ -12,6 +12,9 @@ const MAX_ABANDONED_HANDLERS = 1000;
 /** New connections that begin in one turn of the event loop: the next ones shall see what has become of these. */
 const MAX_PER_TURN = 8;
 
+/** Connections that may wait; each holds a file descriptor. More are closed. */
+const MAX_WAITING = 1000;
+
 export class WaitingRoom {
   readonly #open: (socket: Socket) => void;
   readonly #sockets: Socket[] = [];
@@ -26,6 +29,10 @@ export class WaitingRoom {
 
   /** Opens a new connection, now or later. */
   enter(socket: Socket): void {
+    if (this.#sockets.length >= MAX_WAITING) {
+      socket.destroy();
+      return;
+    }
     this.#sockets.push(socket);
     this.#openSome();
   }

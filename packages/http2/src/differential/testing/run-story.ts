@@ -1,17 +1,14 @@
 /** Plays a story over a real socket, with the engine on one side and nghttp2 on the other, and compares what both have seen. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import http2, { type Http2Session, type ServerHttp2Session } from "node:http2";
-import net, { type AddressInfo, type Server, type Socket } from "node:net";
+import type { Http2Session } from "node:http2";
+import type { Socket } from "node:net";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { CallRecord } from "./call-record.js";
-import { EngineClient } from "./engine-client.js";
-import type { ClientEvents, EngineEndpoint, Fail } from "./engine-endpoint.js";
+import type { EngineEndpoint } from "./engine-endpoint.js";
 import { EngineServer } from "./engine-server.js";
 import { judge, judgeTornDown, type Outcome } from "./judge.js";
-import { NodeClient } from "./node-client.js";
-import { NodeServer } from "./node-server.js";
-import type { Call, Side, Story } from "./story.js";
+import { Course, type Stage, setStage } from "./stage.js";
+import type { Side, Story } from "./story.js";
 import { afterTurns } from "./turns.js";
 import { Unrest } from "./unrest.js";
 
@@ -38,33 +35,10 @@ export interface Interlude {
   readonly tornDownBy?: "engine" | "nghttp2";
 }
 
-/** Both sides of a story that runs. */
-interface Stage {
-  readonly engine: EngineEndpoint;
-  readonly session: Http2Session;
-  readonly client: ReadonlyMap<number, CallRecord>;
-  readonly server: ReadonlyMap<number, CallRecord>;
-  /** Whether the server has calls that are not closed. */
-  readonly isServerBusy: () => boolean;
-  /** The client begins. */
-  readonly begin: () => void;
-  readonly sockets: readonly Socket[];
-  readonly listener: Server;
-}
-
-/** What becomes known in the course of a story. */
-class Course implements ClientEvents {
-  onCallOver: () => void = () => {};
-  onAllOver: () => void = () => {};
-  onServerIdle: () => void = () => {};
-  onSessionError: (error: Error) => void = () => {};
-  fail: Fail = () => {};
-}
-
 /** Plays a story in which the engine has this role. Fails with the story's seed in the message. */
 export async function runStory(role: Side, story: Story, interlude?: Interlude): Promise<Result> {
   const course = new Course();
-  const stage = await (role === "client" ? stageEngineClient(story, course) : stageEngineServer(story, course));
+  const stage = await setStage(role, story, course);
   try {
     const unrest = new Unrest(stage.session, stage.engine, story);
     await within(() => describe(stage), playToEnd(stage, course, unrest, interlude));
@@ -73,78 +47,15 @@ export async function runStory(role: Side, story: Story, interlude?: Interlude):
     (error as Error).message += `\n(the engine as the ${role}; the story's seed is ${story.seed})`;
     throw error;
   } finally {
-    for (const socket of stage.sockets) socket.destroy();
+    stage.socket.destroy();
     stage.listener.close();
   }
-}
-
-function sessionOptions(story: Story): http2.ServerOptions & http2.ClientSessionOptions {
-  // With Node's own limit of 10, in megabytes, it resets streams.
-  return { settings: story.settings, paddingStrategy: story.paddingStrategy, maxSessionMemory: 1000 };
-}
-
-async function stageEngineClient(story: Story, course: Course): Promise<Stage> {
-  const listener = http2.createServer(sessionOptions(story));
-  const isAnswered = (call: Call) => client.records.get(call.index)?.ended === true;
-  const server = new NodeServer(listener, story, isAnswered, () => course.onServerIdle());
-  listener.on("sessionError", (error) => course.onSessionError(error));
-  listener.listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const opened = once(listener, "session") as Promise<[ServerHttp2Session]>;
-  const socket = net.connect((listener.address() as AddressInfo).port, "127.0.0.1");
-  const client = new EngineClient(socket, story, (reason) => course.fail(reason), {
-    onCallOver: () => course.onCallOver(),
-    onAllOver: () => course.onAllOver(),
-  });
-  const [[session]] = await Promise.all([opened, once(socket, "connect")]);
-  return {
-    engine: client,
-    session,
-    client: client.records,
-    server: server.records,
-    isServerBusy: () => server.open > 0,
-    begin: () => client.start(),
-    sockets: [socket],
-    listener,
-  };
-}
-
-async function stageEngineServer(story: Story, course: Course): Promise<Stage> {
-  const listener = net.createServer();
-  listener.listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const connected = once(listener, "connection") as Promise<[Socket]>;
-  const address = `http://localhost:${(listener.address() as AddressInfo).port}`;
-  const session = http2.connect(address, sessionOptions(story));
-  session.on("error", (error) => course.onSessionError(error));
-  const [socket] = await connected;
-  const server = new EngineServer(
-    socket,
-    story,
-    (reason) => course.fail(reason),
-    () => course.onServerIdle(),
-  );
-  server.start();
-  const client = new NodeClient(session, story, {
-    onCallOver: () => course.onCallOver(),
-    onAllOver: () => course.onAllOver(),
-  });
-  return {
-    engine: server,
-    session,
-    client: client.records,
-    server: server.records,
-    isServerBusy: () => server.connection.openStreams > 0,
-    begin: () => client.fill(),
-    sockets: [socket],
-    listener,
-  };
 }
 
 /** Plays until all calls are over on both sides, and the connection with them. */
 async function playToEnd(stage: Stage, course: Course, unrest: Unrest, interlude?: Interlude): Promise<void> {
   const { engine, session } = stage;
-  const closed = Promise.all([...stage.sockets.map((socket) => closeOf(socket)), closeOf(session)]);
+  const closed = Promise.all([closeOf(stage.socket), closeOf(session)]);
   await new Promise<void>((resolve, reject) => {
     course.fail = (reason) => reject(new Error(reason));
     course.onSessionError = (error) => {
