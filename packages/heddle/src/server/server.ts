@@ -5,6 +5,7 @@ import { DeadlineWheel } from "../core/deadline-wheel.js";
 import type { ServerCall } from "../core/server-call.js";
 import type { ServiceHandlers } from "../core/service-types.js";
 import { StatusCode } from "../core/status.js";
+import { AbandonedHandlers } from "../transport/abandoned-handlers.js";
 import { type Http2Options, http2Limits } from "../transport/http2-options.js";
 import { Http2ServerTransport, type ServerTransportOptions } from "../transport/http2-server-transport.js";
 import type { Listener, Platform } from "../transport/platform.js";
@@ -14,7 +15,6 @@ import { trailerFields } from "../wire/response-headers.js";
 import { reportToConsole } from "./report.js";
 import { Router } from "./router.js";
 import { type CallHost, RunningCall } from "./running-call.js";
-import { WaitingRoom } from "./waiting-room.js";
 
 /** Options of a server; all of them are optional. */
 export interface ServerOptions {
@@ -80,7 +80,6 @@ export class GrpcServer implements Server, CallHost {
   readonly #transportOptions: ServerTransportOptions;
   readonly #listeners = new Set<Listener>();
   readonly #transports = new Set<Http2ServerTransport>();
-  readonly #waitingRoom: WaitingRoom;
   #runningCalls = 0;
   #shutdown: Promise<void> | undefined = undefined;
   /** Wakes the shutdown when the last connection and the last handler are gone. */
@@ -91,7 +90,6 @@ export class GrpcServer implements Server, CallHost {
     this.#platform = platform;
     this.#wheel = new DeadlineWheel(platform.clock);
     this.#report = options.onHandlerError ?? reportToConsole;
-    this.#waitingRoom = new WaitingRoom((socket) => this.#open(socket));
     this.#transportOptions = {
       http2: http2Limits("server", {
         ...options.http2,
@@ -102,9 +100,7 @@ export class GrpcServer implements Server, CallHost {
       receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
       clock: platform.clock,
       accept: (stream) => this.#accept(stream),
-      onAbandoned: (change) => {
-        this.#waitingRoom.onAbandoned(change);
-      },
+      abandoned: new AbandonedHandlers(),
       onGone: (transport) => {
         this.#transports.delete(transport);
         this.#checkIdle();
@@ -163,11 +159,10 @@ export class GrpcServer implements Server, CallHost {
   }
 
   #onSocket(socket: Socket): void {
-    if (this.#shutdown === undefined) this.#waitingRoom.enter(socket);
-    else socket.destroy();
-  }
-
-  #open(socket: Socket): void {
+    if (this.#shutdown !== undefined) {
+      socket.destroy();
+      return;
+    }
     this.#transports.add(new Http2ServerTransport(socket, this.#transportOptions));
   }
 
@@ -193,7 +188,6 @@ export class GrpcServer implements Server, CallHost {
     const listeners = [...this.#listeners];
     // A listener's close waits for its connections too, so it is awaited after they have been told.
     const closed = listeners.map((listener) => listener.close());
-    this.#waitingRoom.close();
     for (const transport of this.#transports) transport.drain();
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;

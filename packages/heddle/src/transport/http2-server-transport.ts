@@ -11,6 +11,7 @@ import {
 import type { Clock } from "../core/clock.js";
 import type { Peer } from "../core/server-call.js";
 import { RequestHead } from "../wire/request-headers.js";
+import type { AbandonedHandlers } from "./abandoned-handlers.js";
 import { Driver } from "./driver.js";
 import { HandlerTurns } from "./handler-turns.js";
 import { Http2ServerStream } from "./http2-server-stream.js";
@@ -24,8 +25,8 @@ export interface ServerTransportOptions {
   readonly receiveLimitBytes: number;
   readonly clock: Clock;
   readonly accept: Acceptor;
-  /** The number of handlers that still run although their connection is gone has changed by this much. */
-  readonly onAbandoned: (change: number) => void;
+  /** The handlers of the server's lost connections. */
+  readonly abandoned: AbandonedHandlers;
   /** The connection and its socket are gone. */
   readonly onGone: (transport: Http2ServerTransport) => void;
 }
@@ -42,7 +43,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
 
   constructor(socket: Socket, options: ServerTransportOptions) {
     this.#options = options;
-    this.turns = new HandlerTurns(options.maxConcurrentCalls);
+    this.turns = new HandlerTurns(options.maxConcurrentCalls, options.abandoned);
     this.peer = { address: socket.peerAddress };
     this.#connection = new Connection<Http2ServerStream>("server", this, options.http2);
     this.#driver = new Driver(socket, this.#connection, {
@@ -143,8 +144,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
   }
 
   onFatal(): void {
-    const running = this.turns.abandon(() => this.#options.onAbandoned(-1));
-    if (running > 0) this.#options.onAbandoned(running);
+    this.turns.abandon();
     this.#driver.close();
   }
 
