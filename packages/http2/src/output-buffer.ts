@@ -31,6 +31,8 @@ export class OutputBuffer implements ByteSink {
   frameStart = 0;
   /** Octets of finished frames that were not taken yet. */
   pendingBytes = 0;
+  /** How often the driver has taken everything that was finished. */
+  takes = 0;
   readonly #hooks: OutputHooks;
   readonly #full: Buffer[] = [];
   readonly #fullBytes: number[] = [];
@@ -90,10 +92,14 @@ export class OutputBuffer implements ByteSink {
     if (this.#full.length > 0) {
       this.pendingBytes -= this.#fullBytes.shift() as number;
       // Nothing may be finished behind a full segment, and the driver takes only what is.
-      if (this.pendingBytes === 0) this.#announced = false;
+      if (this.pendingBytes === 0) {
+        this.#announced = false;
+        this.takes += 1;
+      }
       return this.#full.shift() as Buffer;
     }
     this.#announced = false;
+    this.takes += 1;
     this.pendingBytes -= this.frameStart;
     const taken = this.buffer;
     const unfinished = this.position - this.frameStart;

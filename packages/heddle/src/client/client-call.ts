@@ -59,6 +59,7 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall,
   abstract onOpen(stream: ClientStream): void;
   abstract onRoom(): void;
   abstract get wantsMore(): boolean;
+  abstract get isFull(): boolean;
   /** The call is over: with OK (`undefined`) or with the error. Called exactly once. */
   protected abstract onSettled(error: RpcError | undefined): void;
 

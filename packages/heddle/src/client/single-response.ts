@@ -29,6 +29,10 @@ abstract class SingleResponseCall extends ClientCall {
     return true;
   }
 
+  get isFull(): boolean {
+    return false;
+  }
+
   protected onResponse(message: unknown, owedBytes: number): boolean {
     if (this.#hasResponse) {
       this.giveUp(StatusCode.UNIMPLEMENTED, "the server sent a second response to a call that has one");

@@ -21,6 +21,10 @@ abstract class StreamingResponseCall extends ClientCall implements MessageQueueO
     return this.responses.isEmpty;
   }
 
+  get isFull(): boolean {
+    return this.responses.isFull;
+  }
+
   onTaken(owedBytes: number): void {
     this.stream?.credit(owedBytes);
   }

@@ -28,6 +28,9 @@ const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 /** A queue that is never empty is cut when so many of its messages have been taken, and they are half of what it holds. */
 const CUT_AT = 256;
 
+/** A queue with so many messages should get no more until it is empty. */
+const FULL_AT = 256;
+
 export class MessageQueue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #owner: MessageQueueOwner;
   #messages: T[] = [];
@@ -44,6 +47,11 @@ export class MessageQueue<T> implements AsyncIterableIterator<T, undefined> {
   /** Nothing waits to be read. */
   get isEmpty(): boolean {
     return this.#head === this.#messages.length;
+  }
+
+  /** So many wait that it is time to stop. */
+  get isFull(): boolean {
+    return this.#messages.length - this.#head >= FULL_AT;
   }
 
   /** Neither the end nor an error has come, and the reader has not left. */

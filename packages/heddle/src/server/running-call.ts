@@ -130,6 +130,10 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     return this.#requests === undefined || this.#requests.isEmpty;
   }
 
+  get isFull(): boolean {
+    return this.#requests?.isFull ?? false;
+  }
+
   onMessage(buffer: Buffer, start: number, end: number, owedBytes: number): boolean {
     if (this.#state === "ended") return false;
     if (this.#hasRequest) {

@@ -8,6 +8,7 @@ import type { ServerCall } from "../core/server-call.js";
 import type { ServiceHandlers } from "../core/service-types.js";
 import { StatusCode } from "../core/status.js";
 import type { ServerTls, ServerTlsOptions } from "../core/tls.js";
+import { AbandonedHandlers } from "../transport/abandoned-handlers.js";
 import { type Http2Options, http2Limits } from "../transport/http2-options.js";
 import { Http2ServerTransport, type ServerTransportOptions } from "../transport/http2-server-transport.js";
 import type { Listener, ListenTls, Platform } from "../transport/platform.js";
@@ -19,7 +20,6 @@ import { ConnectionReports } from "./connection-reports.js";
 import { reportToConsole } from "./report.js";
 import { Router } from "./router.js";
 import { type CallHost, RunningCall } from "./running-call.js";
-import { WaitingRoom } from "./waiting-room.js";
 
 /** Options of a server; all of them are optional. */
 export interface ServerOptions {
@@ -102,7 +102,6 @@ export class GrpcServer implements Server, CallHost {
   readonly #transportOptions: ServerTransportOptions;
   readonly #listeners = new Set<Listener>();
   readonly #transports = new Set<Http2ServerTransport>();
-  readonly #waitingRoom: WaitingRoom;
   #runningCalls = 0;
   #shutdown: Promise<void> | undefined = undefined;
   /** Wakes the shutdown when the last connection and the last handler are gone. */
@@ -114,7 +113,6 @@ export class GrpcServer implements Server, CallHost {
     this.#wheel = new DeadlineWheel(platform.clock);
     this.#report = options.onHandlerError ?? reportToConsole;
     this.#compressions = new Compressions(platform.compressions, options.compression);
-    this.#waitingRoom = new WaitingRoom((socket, sinceMs) => this.#open(socket, sinceMs));
     const reports = new ConnectionReports(platform.clock, options.onConnectionFailed);
     this.#onConnectionFailed = (failure) => reports.report(failure);
     this.#transportOptions = {
@@ -128,10 +126,8 @@ export class GrpcServer implements Server, CallHost {
       clock: platform.clock,
       compressions: this.#compressions,
       accept: (stream) => this.#accept(stream),
-      onAbandoned: (change) => {
-        this.#waitingRoom.onAbandoned(change);
-      },
       onFailed: this.#onConnectionFailed,
+      abandoned: new AbandonedHandlers(),
       onGone: (transport) => {
         this.#transports.delete(transport);
         this.#checkIdle();
@@ -200,11 +196,10 @@ export class GrpcServer implements Server, CallHost {
   }
 
   #onSocket(socket: Socket, sinceMs: number): void {
-    if (this.#shutdown === undefined) this.#waitingRoom.enter(socket, sinceMs);
-    else socket.destroy();
-  }
-
-  #open(socket: Socket, sinceMs: number): void {
+    if (this.#shutdown !== undefined) {
+      socket.destroy();
+      return;
+    }
     this.#transports.add(new Http2ServerTransport(socket, this.#transportOptions, sinceMs));
   }
 
@@ -232,7 +227,6 @@ export class GrpcServer implements Server, CallHost {
     const listeners = [...this.#listeners];
     // A listener's close waits for its connections too, so it is awaited after they have been told.
     const closed = listeners.map((listener) => listener.close());
-    this.#waitingRoom.close();
     for (const transport of this.#transports) transport.drain();
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;

@@ -230,3 +230,13 @@ test("an unexpected error costs the connection on which it came up, and is repor
   assert.equal(socket.destroyed, true);
   assert.match(String(report.mock.calls[0]?.arguments[0]), /on the connection with 192\.0\.2\.1:50051/);
 });
+
+test("a timer that fires a little early is taken for what it was set for", () => {
+  const { clock, events, socket } = createDriven();
+  // As Node does, which cuts the delay to whole milliseconds.
+  const { now } = clock;
+  clock.now = () => now.call(clock) - 0.4;
+  clock.advance(20_000);
+  assert.match(events[0] ?? "", /^fatal: the peer has not sent its SETTINGS/);
+  assert.equal(socket.ended, false);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { AbandonedHandlers } from "./abandoned-handlers.js";
 import { HandlerTurns, type InTurn } from "./handler-turns.js";
 
 /** A call that notes its turn, and ends at once if `ends`. */
@@ -14,7 +15,7 @@ function caller(turns: HandlerTurns, name: string, log: string[], { wanted = tru
 }
 
 test("handlers beyond the limit wait, and start in their order as others end", () => {
-  const turns = new HandlerTurns(2);
+  const turns = new HandlerTurns(2, new AbandonedHandlers());
   const log: string[] = [];
   assert.equal(turns.take(caller(turns, "a", log)), true);
   assert.equal(turns.take(caller(turns, "b", log)), true);
@@ -33,7 +34,7 @@ test("handlers beyond the limit wait, and start in their order as others end", (
 });
 
 test("a call that was given up while it waited is passed over, and so is one that does not want its turn any more", () => {
-  const turns = new HandlerTurns(1);
+  const turns = new HandlerTurns(1, new AbandonedHandlers());
   const log: string[] = [];
   turns.take(caller(turns, "first", log));
   const forgotten = caller(turns, "forgotten", log);
@@ -47,11 +48,34 @@ test("a call that was given up while it waited is passed over, and so is one tha
 });
 
 test("a hundred thousand handlers that end as soon as they start do not exhaust the stack", () => {
-  const turns = new HandlerTurns(1);
+  const turns = new HandlerTurns(1, new AbandonedHandlers());
   const log: string[] = [];
   turns.take(caller(turns, "first", log));
   for (let i = 0; i < 100_000; i++) turns.take(caller(turns, "x", log, { ends: true }));
   turns.end();
   assert.equal(log.length, 100_000);
   assert.equal(turns.take(caller(turns, "next", log)), true);
+});
+
+test("while too many handlers of lost connections run, new connections start none, and those that had an answer do", () => {
+  const abandoned = new AbandonedHandlers();
+  const log: string[] = [];
+  const known = new HandlerTurns(2, abandoned);
+  known.take(caller(known, "known", log));
+  known.end();
+  const lost = new HandlerTurns(2000, abandoned);
+  for (let i = 0; i < 1002; i++) lost.take(caller(lost, "lost", log));
+  lost.abandon();
+  const late = new HandlerTurns(2, abandoned);
+  const gone = new HandlerTurns(2, abandoned);
+  assert.equal(known.take(caller(known, "known", log)), true);
+  for (const name of ["late 1", "late 2", "late 3"]) assert.equal(late.take(caller(late, name, log)), false);
+  assert.equal(gone.take(caller(gone, "gone", log)), false);
+  gone.abandon();
+  lost.end();
+  assert.deepEqual(log, []);
+  lost.end();
+  assert.deepEqual(log, ["late 1", "late 2"]);
+  late.end();
+  assert.deepEqual(log, ["late 1", "late 2", "late 3"]);
 });

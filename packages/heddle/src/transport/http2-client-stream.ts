@@ -48,7 +48,9 @@ export class Http2ClientStream implements ClientStream, CompressorOwner {
     const call = this.call;
     const stream = connection.openStream(this);
     this.#stream = stream;
-    this.#incoming = new IncomingMessages(connection, stream, this.#host.receiveLimitBytes, call);
+    this.#incoming = new IncomingMessages(connection, stream, this.#host.receiveLimitBytes, call, (fault) =>
+      this.#fail(statusOf(fault), "local"),
+    );
     connection.beginHeaders();
     connection.addHeaders(call.template.pseudoHeaders);
     const remainingMs = call.remainingMs();
@@ -114,7 +116,7 @@ export class Http2ClientStream implements ClientStream, CompressorOwner {
       this.#fail({ code: StatusCode.INTERNAL, message, details: [] }, "local");
       return false;
     }
-    this.#incoming?.allowCompression(algorithm, (fault) => this.#fail(statusOf(fault), "local"));
+    this.#incoming?.allowCompression(algorithm);
     return true;
   }
 

@@ -39,6 +39,7 @@ function createTransport() {
     metadataFields: [],
     compression: undefined,
     wantsMore: true,
+    isFull: false,
     remainingMs: () => undefined,
     onOpen: () => events.push(`${name} opened`),
     onHeaders: () => {},

@@ -51,7 +51,9 @@ export class Http2ServerStream implements ServerStream, CompressorOwner {
     this.#host = host;
     this.#connection = connection;
     this.#stream = stream;
-    this.#incoming = new IncomingMessages(connection, stream, host.receiveLimitBytes, this);
+    this.#incoming = new IncomingMessages(connection, stream, host.receiveLimitBytes, this, (fault) =>
+      this.receiver.onFault(this.#faultError(fault)),
+    );
     this.#algorithm = host.compressions.standard;
     this.unknownEncoding = head.encoding === undefined ? undefined : this.#allowCompression(head.encoding);
   }
@@ -61,7 +63,7 @@ export class Http2ServerStream implements ServerStream, CompressorOwner {
     if (encoding === IDENTITY) return undefined;
     const algorithm = this.#host.compressions.find(encoding);
     if (algorithm === undefined) return encoding;
-    this.#incoming.allowCompression(algorithm, (fault) => this.receiver.onFault(this.#faultError(fault)));
+    this.#incoming.allowCompression(algorithm);
     return undefined;
   }
 
@@ -85,6 +87,10 @@ export class Http2ServerStream implements ServerStream, CompressorOwner {
 
   get wantsMore(): boolean {
     return this.receiver.wantsMore;
+  }
+
+  get isFull(): boolean {
+    return this.receiver.isFull;
   }
 
   onMessage(buffer: Buffer, start: number, end: number, owedBytes: number): boolean {
@@ -221,6 +227,7 @@ const NO_FIELDS: readonly string[] = [];
 /** The receiver of a call that was answered before anybody looked at its messages. */
 const DISCARD: ServerReceiver = {
   wantsMore: true,
+  isFull: false,
   onMessage: () => false,
   onHalfClose: () => {},
   onRoom: () => {},

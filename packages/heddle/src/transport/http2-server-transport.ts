@@ -13,6 +13,7 @@ import type { ConnectionFailure } from "../core/connection-failure.js";
 import type { Peer } from "../core/server-call.js";
 import type { Compressions } from "../wire/compressions.js";
 import { RequestHead } from "../wire/request-headers.js";
+import type { AbandonedHandlers } from "./abandoned-handlers.js";
 import { Driver } from "./driver.js";
 import { HandlerTurns } from "./handler-turns.js";
 import { Http2ServerStream } from "./http2-server-stream.js";
@@ -27,8 +28,8 @@ export interface ServerTransportOptions {
   readonly compressions: Compressions;
   readonly clock: Clock;
   readonly accept: Acceptor;
-  /** The number of handlers that still run although their connection is gone has changed by this much. */
-  readonly onAbandoned: (change: number) => void;
+  /** The handlers of the server's lost connections. */
+  readonly abandoned: AbandonedHandlers;
   /** The peer has failed at its HTTP/2 handshake; `onGone` follows. */
   readonly onFailed: (failure: ConnectionFailure) => void;
   /** The connection and its socket are gone. */
@@ -48,7 +49,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
   /** `sinceMs` is when the connection was accepted, from when on its handshake is timed. */
   constructor(socket: Socket, options: ServerTransportOptions, sinceMs?: number) {
     this.#options = options;
-    this.turns = new HandlerTurns(options.maxConcurrentCalls);
+    this.turns = new HandlerTurns(options.maxConcurrentCalls, options.abandoned);
     this.peer = { address: socket.peerAddress, tls: socket.tls };
     this.#connection = new Connection<Http2ServerStream>("server", this, options.http2);
     this.#driver = new Driver(socket, this.#connection, {
@@ -153,8 +154,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
   }
 
   onFatal(error: Http2Error): void {
-    const running = this.turns.abandon(() => this.#options.onAbandoned(-1));
-    if (running > 0) this.#options.onAbandoned(running);
+    this.turns.abandon();
     if (error.initiator === "library" && !this.#connection.isEstablished) {
       this.#options.onFailed({ peer: this.peer.address, message: error.reason, cause: undefined });
     }

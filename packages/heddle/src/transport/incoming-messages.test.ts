@@ -3,8 +3,9 @@ import test from "node:test";
 import type { Connection, Stream } from "@heddle/http2";
 import fc from "fast-check";
 import { MessageQueue } from "../core/message-queue.js";
-import { PREFIX_BYTES } from "../wire/message-assembler.js";
+import { type FramingFault, PREFIX_BYTES } from "../wire/message-assembler.js";
 import { IncomingMessages } from "./incoming-messages.js";
+import type { MessageTaker } from "./message-taker.js";
 
 const LIMIT_BYTES = 400;
 
@@ -14,6 +15,7 @@ class Reader {
   readonly incoming: IncomingMessages<undefined>;
   credited = 0;
   receivedMessages = 0;
+  readonly faults: FramingFault[] = [];
 
   constructor() {
     const connection = {
@@ -33,15 +35,21 @@ class Reader {
     const count = (): void => {
       this.receivedMessages += 1;
     };
-    this.incoming = new IncomingMessages(connection, {} as Stream<undefined>, LIMIT_BYTES, {
+    const taker: MessageTaker = {
       get wantsMore() {
         return queue.isEmpty;
+      },
+      get isFull() {
+        return queue.isFull;
       },
       onMessage: (buffer, start, end, owed) => {
         count();
         return queue.push(Buffer.from(buffer.subarray(start, end)), owed);
       },
-    });
+    };
+    this.incoming = new IncomingMessages(connection, {} as Stream<undefined>, LIMIT_BYTES, taker, (fault) =>
+      this.faults.push(fault),
+    );
   }
 }
 
@@ -140,4 +148,53 @@ test("a chunk within a larger buffer is read from where it begins, and truncatio
   const cut = new Reader();
   cut.incoming.push(framed(Buffer.from("hello")), 0, 7);
   assert.match(cut.incoming.truncation?.message ?? "", /after 2 of the 5 octets/);
+});
+
+test("of very many messages that nobody reads only some are decoded; the rest waits as it came, and all arrive in order, then the end", async () => {
+  for (const partBytes of [1, 7, 1000, 1_000_000]) {
+    const reader = new Reader();
+    const sent = Array.from({ length: 3000 }, (_, i) => Buffer.from(String(i)));
+    const octets = Buffer.concat(sent.map(framed));
+    for (let at = 0; at < octets.length; at += partBytes) {
+      const part = Buffer.from(octets.subarray(at, at + partBytes));
+      assert.equal(reader.incoming.push(part, 0, part.length), undefined);
+      part.fill(0xdd);
+    }
+    let ended = false;
+    reader.incoming.whenDelivered(() => {
+      ended = true;
+    });
+    assert.equal(reader.receivedMessages, 256);
+    for (const message of sent) {
+      assert.deepEqual((await reader.queue.next()).value, message);
+    }
+    assert.equal(ended, true);
+    assert.equal(reader.credited, octets.length);
+  }
+});
+
+test("what is wrong behind messages that wait is told when it is reached, and nothing after it", async () => {
+  const reader = new Reader();
+  const octets = Buffer.concat([
+    ...Array.from({ length: 300 }, () => framed(Buffer.from("a"))),
+    Buffer.from([9, 0, 0, 0, 0]),
+  ]);
+  assert.equal(reader.incoming.push(octets, 0, octets.length), undefined);
+  reader.incoming.whenDelivered(() => assert.fail("it did not end in order"));
+  for (let i = 0; i < 300; i++) await reader.queue.next();
+  assert.equal(reader.faults.length, 1);
+  assert.match(reader.faults[0]?.message ?? "", /begins with 9/);
+});
+
+test("a call that is over lets go of what waited", () => {
+  const reader = new Reader();
+  const octets = Buffer.concat(Array.from({ length: 300 }, () => framed(Buffer.from("a"))));
+  reader.incoming.push(octets, 0, octets.length);
+  reader.incoming.stop();
+  let ended = false;
+  reader.incoming.whenDelivered(() => {
+    ended = true;
+  });
+  assert.equal(ended, true);
+  assert.equal(reader.receivedMessages, 256);
 });

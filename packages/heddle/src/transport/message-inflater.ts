@@ -8,6 +8,8 @@ import { StatusCode } from "../core/status.js";
 import type { FramingFault } from "../wire/message-assembler.js";
 import type { MessageTaker } from "./message-taker.js";
 
+const FULL_AT = 256;
+
 interface Waiting {
   readonly octets: Buffer;
   readonly owedBytes: number;
@@ -41,6 +43,11 @@ export class MessageInflater {
   /** Nothing waits and nothing is being restored. */
   get isDrained(): boolean {
     return this.#waiting.length === 0 && this.#state !== "inflating";
+  }
+
+  /** So many wait that it is time to stop: each takes more than its octets. */
+  get isFull(): boolean {
+    return this.#waiting.length >= FULL_AT;
   }
 
   /** Takes the next message, whose octets are the inflater's. False when nothing is wanted any more. */

@@ -22,7 +22,7 @@ export interface FramingFault {
 export interface MessageReceiver {
   /**
    * A message is `[start, end)` of `buffer`, which is valid only until this returns. `wireBytes` counts its prefix too.
-   * False stops the assembler.
+   * False stops the assembler, which says by `stoppedAt` how far it has come.
    */
   onMessage(buffer: Buffer, start: number, end: number, wireBytes: number, isCompressed: boolean): boolean;
 }
@@ -34,6 +34,8 @@ export class MessageAssembler {
   #prefixBytes = 0;
   #length = 0;
   #isCompressed = false;
+  /** Where in the chunk the last {@link push} was stopped by the receiver; -1 when it read all of it. */
+  stoppedAt = -1;
   #body: Buffer | undefined = undefined;
   #bodyBytes = 0;
 
@@ -64,6 +66,7 @@ export class MessageAssembler {
   /** Takes the next octets, `[start, end)` of `chunk`, which is not kept. */
   push(chunk: Buffer, start: number, end: number): FramingFault | undefined {
     let at = start;
+    this.stoppedAt = -1;
     while (at < end) {
       if (this.#prefixBytes === 0 && end - at >= PREFIX_BYTES) {
         // The usual case: prefix and message lie in this chunk.
@@ -72,10 +75,11 @@ export class MessageAssembler {
         const bodyEnd = at + PREFIX_BYTES + this.#length;
         if (bodyEnd <= end) {
           const wireBytes = PREFIX_BYTES + this.#length;
-          if (!this.#receiver.onMessage(chunk, at + PREFIX_BYTES, bodyEnd, wireBytes, this.#isCompressed))
-            return undefined;
+          const goesOn = this.#receiver.onMessage(chunk, at + PREFIX_BYTES, bodyEnd, wireBytes, this.#isCompressed);
           at = bodyEnd;
-          continue;
+          if (goesOn) continue;
+          this.stoppedAt = at;
+          return undefined;
         }
         this.#prefixBytes = PREFIX_BYTES;
         at += PREFIX_BYTES;
@@ -85,8 +89,12 @@ export class MessageAssembler {
         const fault = this.#readPrefix(this.#prefix, 0);
         if (fault !== undefined) return fault;
       }
-      at = this.#gather(chunk, at, end);
-      if (at < 0) return undefined;
+      const bodyEnd = this.#gather(chunk, at, end);
+      if (bodyEnd < 0) {
+        this.stoppedAt = -bodyEnd;
+        return undefined;
+      }
+      at = bodyEnd;
     }
     return undefined;
   }
@@ -117,7 +125,7 @@ export class MessageAssembler {
     return undefined;
   }
 
-  /** Copies octets of a message that does not lie in one chunk. Returns where to go on, or -1 when the receiver has stopped. */
+  /** Copies octets of a message that does not lie in one chunk. Returns where to go on, negative when the receiver has stopped there. */
   #gather(chunk: Buffer, at: number, end: number): number {
     const count = Math.min(this.#length - this.#bodyBytes, end - at);
     const body = this.#room(count);
@@ -128,7 +136,7 @@ export class MessageAssembler {
     this.#body = undefined;
     this.#bodyBytes = 0;
     this.#prefixBytes = 0;
-    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length, this.#isCompressed) ? at + count : -1;
+    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length, this.#isCompressed) ? at + count : -(at + count);
   }
 
   #room(count: number): Buffer {

@@ -121,13 +121,14 @@ for (const role of ROLES) {
     }
   });
 
-  test(`${role}: PRIORITY of another size resets no stream that is idle or closed (5.1, 5.4.2)`, () => {
+  test(`${role}: PRIORITY of another size on a stream that is not open, and cannot be reset, is a connection error (5.4.2, 6.3)`, () => {
+    for (const id of [2, 99, 0x7fffffff]) {
+      endsConnection(role, rawFrame(Type.PRIORITY, 0, id, Buffer.alloc(4)), FRAME_SIZE_ERROR);
+    }
     const peer = createPeer(role);
     peer.engine.connection.reset(peer.stream(1), 8, "enough");
-    peer.discard();
-    for (const id of [1, 2, 99, 0x7fffffff]) peer.engine.receive(rawFrame(Type.PRIORITY, 0, id, Buffer.alloc(4)));
-    assert.deepEqual(peer.takeSent(), []);
-    assert.equal(peer.engine.fatalCode, undefined);
+    peer.engine.receive(rawFrame(Type.PRIORITY, 0, 1, Buffer.alloc(4)));
+    assert.equal(peer.engine.fatalCode, FRAME_SIZE_ERROR);
   });
 
   test(`${role}: a PRIORITY that makes a stream depend on itself is ignored (5.3.2)`, () => {

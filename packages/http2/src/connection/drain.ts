@@ -85,7 +85,8 @@ export class Drain<C> {
 
   #resetUnprocessed(goAway: GoAway): void {
     for (const stream of this.#link.streams.values()) {
-      if (stream.id <= goAway.lastStreamId) continue;
+      // Who is told of one stream's end may end others.
+      if (stream.id <= goAway.lastStreamId || stream.isClosed) continue;
       const reason = `the peer sent ${describeGoAway(goAway)} and did not process stream ${stream.id}`;
       const error = streamError(ErrorCode.REFUSED_STREAM, "remote", reason, true);
       this.#link.resetByPeer(stream, error, CloseCause.CONNECTION);

@@ -62,6 +62,7 @@ export class Link<C> {
   readonly #budgets: PeerBudgets;
   /** Frames that the peer has caused and that were written since the driver last took everything. */
   #answers = 0;
+  #takesSeen = 0;
   /** The last stream id of our latest GOAWAY. It never rises. RFC 9113 section 6.8. */
   #lastIdSent = MAX_STREAM_ID;
   /** Endings that are being told at the moment, one within the other. */
@@ -97,7 +98,10 @@ export class Link<C> {
 
   /** A frame that the peer has caused is about to be written. False when too many wait to be read, which ends the connection. */
   noteAnswer(): boolean {
-    if (this.out.pendingBytes === 0) this.#answers = 0;
+    if (this.out.takes !== this.#takesSeen) {
+      this.#takesSeen = this.out.takes;
+      this.#answers = 0;
+    }
     this.#answers += 1;
     const most = this.limits.maxQueuedAnswers;
     if (this.#answers <= most) return true;
@@ -143,6 +147,7 @@ export class Link<C> {
   refuseClosed(streamId: number): boolean {
     if (!this.charge(Charge.RESET) || !this.noteAnswer()) return false;
     this.writeReset(streamId, ErrorCode.STREAM_CLOSED);
+    this.streams.noteReset(streamId);
     return true;
   }
 

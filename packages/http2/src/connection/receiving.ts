@@ -370,9 +370,9 @@ export class ReceivingSide<C> implements FrameHandler {
     if (!this.#link.charge(Charge.IGNORED)) return false;
     if (length === PRIORITY_BYTES) return true;
     const stream = this.#link.streams.find(streamId);
-    if (stream !== undefined) {
-      this.#link.failStream(stream, ErrorCode.FRAME_SIZE_ERROR, `PRIORITY of ${length} octets on stream ${streamId}`);
-    }
+    // Only a stream that is open can be reset.
+    if (stream === undefined) return this.#wrongSize(FrameType.PRIORITY, streamId, length);
+    this.#link.failStream(stream, ErrorCode.FRAME_SIZE_ERROR, `PRIORITY of ${length} octets on stream ${streamId}`);
     return this.#link.fatal === undefined;
   }
 

@@ -283,3 +283,36 @@ test("an update that was required is required although the block's list is in th
   decoder.setMaxTableSize(100);
   assert.match(decodeError(decoder, hex("8286")), /does not begin with a size update/);
 });
+
+test("an entry may take up the whole table, by a name whose own entry it evicts, and one octet more empties the table", () => {
+  const decoder = new HpackDecoder();
+  decodeList(decoder, hex(`3f45 ${INSERT_A}`)); // a table of 100 octets
+  const value = "v".repeat(65);
+  const byName = (text: string) => Buffer.concat([hex("7e"), Buffer.from([text.length]), Buffer.from(text)]);
+  assert.deepEqual(decodeList(decoder, byName(value)).fields, ["x-a", value]);
+  assert.deepEqual(decodeList(decoder, hex("be")).fields, ["x-a", value]);
+  assert.deepEqual(decodeList(decoder, byName(`${value}v`)).fields, ["x-a", `${value}v`]);
+  assert.match(decodeError(decoder, hex("be")), /the last one is 61$/);
+});
+
+test("a table of size 0 keeps nothing, and what should go into it is decoded all the same", () => {
+  const decoder = new HpackDecoder();
+  decodeList(decoder, hex(INSERT_A));
+  assert.deepEqual(decodeList(decoder, hex(`${TO_0} ${INSERT_B} 40 00 00`)).fields, ["x-b", "2", "", ""]);
+  assert.deepEqual(decodeList(decoder, hex(`${INSERT_B} 82`)).fields, ["x-b", "2", ":method", "GET"]);
+  assert.match(decodeError(decoder, hex("be")), /the last one is 61$/);
+});
+
+test("a reduction and a raise within one block evict, and the rest of the block goes by the new size", () => {
+  const decoder = new HpackDecoder();
+  decodeList(decoder, hex(`${INSERT_A} ${INSERT_B}`));
+  // 36 octets hold one of the two.
+  assert.deepEqual(decodeList(decoder, hex(`3f05 ${TO_4096} be ${INSERT_A} be bf`)).fields, [
+    ...["x-b", "2", "x-a", "1"],
+    ...["x-a", "1", "x-b", "2"],
+  ]);
+});
+
+test("empty strings may be Huffman-coded", () => {
+  assert.deepEqual(decodeList(new HpackDecoder(), hex("00 80 80 44 80")).fields, ["", "", ":path", ""]);
+});

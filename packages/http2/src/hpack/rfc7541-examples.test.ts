@@ -3,13 +3,15 @@ import { test } from "node:test";
 import { HpackDecoder } from "./decoder.js";
 import { HpackEncoder } from "./encoder.js";
 import { HeaderList } from "./header-list.js";
-import { decodeList, encodeBlock, hex } from "./testing/codec.js";
+import { decodeError, decodeList, encodeBlock, hex } from "./testing/codec.js";
 
 interface Example {
   readonly section: string;
   /** The table size that the example is for. */
   readonly tableBytes?: number;
   readonly blocks: ReadonlyArray<readonly [octets: string, fields: readonly string[]]>;
+  /** The dynamic table after each block, the newest entry first, and its size, as the RFC prints them. */
+  readonly tables: ReadonlyArray<readonly [sizeBytes: number, ...fields: readonly string[]]>;
 }
 
 const REQUESTS = [
@@ -32,22 +34,39 @@ const RESPONSES = [
   ],
 ] as const;
 
+const [AUTHORITY, NO_CACHE] = [[":authority", "www.example.com"] as const, ["cache-control", "no-cache"] as const];
+const REQUEST_TABLES: Example["tables"] = [
+  [57, ...AUTHORITY],
+  [110, ...NO_CACHE, ...AUTHORITY],
+  [164, "custom-key", "custom-value", ...NO_CACHE, ...AUTHORITY],
+];
+const PLACE = ["location", LOCATION, "date", AT_21, "cache-control", "private"] as const;
+const RESPONSE_TABLES: Example["tables"] = [
+  [222, ...PLACE, ":status", "302"],
+  [222, ":status", "307", ...PLACE],
+  [215, ...RESPONSES[2].slice(10, 12), "content-encoding", "gzip", "date", AT_22],
+];
+
 const EXAMPLES: readonly Example[] = [
   {
     section: "C.2.1 literal with indexing",
     blocks: [["400a 6375 7374 6f6d 2d6b 6579 0d63 7573 746f 6d2d 6865 6164 6572", ["custom-key", "custom-header"]]],
+    tables: [[55, "custom-key", "custom-header"]],
   },
   {
     section: "C.2.2 literal without indexing",
     blocks: [["040c 2f73 616d 706c 652f 7061 7468", [":path", "/sample/path"]]],
+    tables: [[0]],
   },
   {
     section: "C.2.3 literal never indexed",
     blocks: [["1008 7061 7373 776f 7264 0673 6563 7265 74", ["password", "secret"]]],
+    tables: [[0]],
   },
-  { section: "C.2.4 indexed", blocks: [["82", [":method", "GET"]]] },
+  { section: "C.2.4 indexed", blocks: [["82", [":method", "GET"]]], tables: [[0]] },
   {
     section: "C.3 requests without Huffman coding",
+    tables: REQUEST_TABLES,
     blocks: [
       ["8286 8441 0f77 7777 2e65 7861 6d70 6c65 2e63 6f6d", REQUESTS[0]],
       ["8286 84be 5808 6e6f 2d63 6163 6865", REQUESTS[1]],
@@ -56,6 +75,7 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     section: "C.4 requests with Huffman coding",
+    tables: REQUEST_TABLES,
     blocks: [
       ["8286 8441 8cf1 e3c2 e5f2 3a6b a0ab 90f4 ff", REQUESTS[0]],
       ["8286 84be 5886 a8eb 1064 9cbf", REQUESTS[1]],
@@ -64,6 +84,7 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     section: "C.5 responses without Huffman coding",
+    tables: RESPONSE_TABLES,
     tableBytes: 256,
     blocks: [
       [
@@ -82,6 +103,7 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     section: "C.6 responses with Huffman coding",
+    tables: RESPONSE_TABLES,
     tableBytes: 256,
     blocks: [
       [
@@ -103,13 +125,30 @@ const EXAMPLES: readonly Example[] = [
 /** A size update of the dynamic table to 256 octets, which the RFC's examples take as agreed on. */
 const TO_256 = "3fe101";
 
-for (const { section, tableBytes, blocks } of EXAMPLES) {
+for (const { section, tableBytes, blocks, tables } of EXAMPLES) {
   test(`RFC 7541 ${section}: decodes as printed`, () => {
     const decoder = new HpackDecoder();
     blocks.forEach(([octets, fields], i) => {
       const list = decodeList(decoder, hex(tableBytes === 256 && i === 0 ? TO_256 + octets : octets));
       assert.deepEqual(list.fields, fields);
       assert.deepEqual(list.sensitive, section.includes("never indexed") ? [0] : undefined);
+    });
+  });
+
+  test(`RFC 7541 ${section}: the dynamic table is as printed after each block`, () => {
+    tables.forEach(([sizeBytes, ...fields], last) => {
+      const decoder = new HpackDecoder();
+      blocks.slice(0, last + 1).forEach(([octets], i) => {
+        decodeList(decoder, hex(tableBytes === 256 && i === 0 ? TO_256 + octets : octets));
+      });
+      const count = fields.length / 2;
+      const whole = decodeList(decoder, Buffer.from(Array.from({ length: count }, (_, i) => 0x80 + 62 + i)));
+      assert.deepEqual(whole.fields, fields);
+      assert.equal(whole.size, sizeBytes);
+      assert.match(
+        decodeError(decoder, Buffer.from([0x80 + 62 + count])),
+        new RegExp(`the last one is ${61 + count}$`),
+      );
     });
   });
 

@@ -162,6 +162,16 @@ const ENDINGS: readonly Seed[] = [
     act(Action.BLOCK, 0, 0),
   ),
   {
+    name: "pings-along-with-calls",
+    about: "Each chunk has a call, which is answered at once, and a PING; the peer reads everything after each.",
+    octets: writeProgram(
+      { profile: 4, habits: 0b10 },
+      ...Array.from({ length: 14 }, (_, i) =>
+        receive(headersFrame(2 * i + 1, REQUEST_BLOCK, { end: true }), pingFrame("12345678")),
+      ),
+    ),
+  },
+  {
     name: "busy-layer-above",
     about: "Everything at once: answers and consumes from within callbacks, with windows of 200 octets.",
     octets: writeProgram(

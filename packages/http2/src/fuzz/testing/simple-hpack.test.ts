@@ -70,6 +70,7 @@ test("what RFC 7541 forbids is refused", () => {
     "an index past the tables": "be",
     "a size update behind a field": "82 20",
     "a size update over the limit": "3f e2 1f",
+    "three size updates": "20 3f01 20 82",
     "a string that goes past the end": "00 05 6161",
     "an integer that never ends": "ff ff ff ff ff ff ff ff",
     "EOS in a string": "00 84 ffff ffff 00",

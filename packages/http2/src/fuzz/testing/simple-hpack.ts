@@ -8,6 +8,8 @@ import { HUFFMAN_BITS, STATIC_ENTRIES } from "./rfc7541-tables.js";
 
 const MAX_INTEGER = 2 ** 31 - 1;
 const MAX_CONTINUATION_OCTETS = 5;
+/** The smallest size since the last block, and the final one. Section 4.2. */
+const MAX_SIZE_UPDATES = 2;
 const EOS = 256;
 const ENTRY_OVERHEAD_BYTES = 32;
 
@@ -124,7 +126,10 @@ export class SimpleHpackDecoder {
   decode(block: Uint8Array): SimpleField[] {
     const cursor = new SimpleCursor(block);
     const fields: SimpleField[] = [];
-    while (!cursor.isAtEnd && (block[cursor.position] as number) >>> 5 === 0b001) this.#readSizeUpdate(cursor);
+    for (let updates = 1; !cursor.isAtEnd && (block[cursor.position] as number) >>> 5 === 0b001; updates++) {
+      if (updates > MAX_SIZE_UPDATES) throw new SimpleHpackError("more size updates than can be needed");
+      this.#readSizeUpdate(cursor);
+    }
     if (this.#due !== Number.POSITIVE_INFINITY) throw new SimpleHpackError("a size update is missing");
     while (!cursor.isAtEnd) fields.push(this.#readField(cursor));
     return fields;
