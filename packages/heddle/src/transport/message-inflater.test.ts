@@ -20,6 +20,7 @@ function createInflater({ wantsMore = (): boolean => true, limitBytes = 100, acc
     },
   };
   const taker = {
+    isFull: false,
     get wantsMore() {
       return wantsMore();
     },

@@ -136,7 +136,9 @@ export class MessageAssembler {
     this.#body = undefined;
     this.#bodyBytes = 0;
     this.#prefixBytes = 0;
-    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length, this.#isCompressed) ? at + count : -(at + count);
+    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length, this.#isCompressed)
+      ? at + count
+      : -(at + count);
   }
 
   #room(count: number): Buffer {
