@@ -12,6 +12,9 @@ rmSync("src/gen", { recursive: true, force: true });
 for (const name of examples) compile(`../examples/src/${name}`, `${name}.proto`, "src/gen");
 compile("protos", "interop_probe.proto", "src/gen");
 compile("protos/later", "interop_probe.proto", "src/gen/later");
+for (const name of ["empty", "messages", "test"]) {
+  compile("protos/grpc/testing", `${name}.proto`, "src/gen/grpc/testing");
+}
 
 function compile(folder, file, out) {
   mkdirSync(out, { recursive: true });

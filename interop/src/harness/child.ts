@@ -48,6 +48,7 @@ export class Child {
     });
     this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARS);
+      this.#onOutput();
     });
     this.ended = new Promise((resolve) => {
       this.#process.once("error", (error) => {
@@ -58,16 +59,17 @@ export class Child {
     });
   }
 
-  /** Gives the first match in what it prints, or `undefined` when it ends without one. */
+  /** Gives the first match in what it prints, to stdout or else to stderr; `undefined` when it ends without one. */
   async printed(pattern: RegExp): Promise<RegExpExecArray | undefined> {
+    const find = () => pattern.exec(this.stdout) ?? pattern.exec(this.#stderr) ?? undefined;
     const found = new Promise<RegExpExecArray>((resolve) => {
       this.#onOutput = () => {
-        const match = pattern.exec(this.stdout);
+        const match = find();
         if (match) resolve(match);
       };
       this.#onOutput();
     });
-    return Promise.race([found, this.ended.then(() => pattern.exec(this.stdout) ?? undefined)]);
+    return Promise.race([found, this.ended.then(find)]);
   }
 
   /** Ends it at once, if it still runs, and waits until it is gone. */

@@ -39,7 +39,7 @@ export interface Pair {
 }
 
 /** What came of preparing a peer. */
-export type Preparation =
-  | { readonly kind: "ready"; readonly peer: Peer }
+export type Preparation<P = Peer> =
+  | { readonly kind: "ready"; readonly peer: P }
   /** A tool that this project does not install, such as Python itself, is not there. */
   | { readonly kind: "missing"; readonly reason: string };

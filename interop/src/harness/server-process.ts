@@ -1,6 +1,6 @@
 /** A server program of a peer, from its start to its end. */
 import { Child, type ProcessEnd } from "./child.js";
-import type { Peer, ServiceName } from "./peer.js";
+import type { Command, Peer, ServiceName } from "./peer.js";
 import { within } from "./within.js";
 
 const START_LIMIT_MS = 20_000;
@@ -16,9 +16,13 @@ export interface ServerProcess {
 }
 
 /** Starts the server of a service, on a free port if none is given, and waits until it listens. */
-export async function startServer(peer: Peer, service: ServiceName, port = 0): Promise<ServerProcess> {
-  const label = `the ${peer.name} server`;
-  const child = new Child(label, peer.serverOf(service), ["--port", String(port)]);
+export function startServer(peer: Peer, service: ServiceName, port = 0): Promise<ServerProcess> {
+  return startListening(`the ${peer.name} server`, peer.serverOf(service), ["--port", String(port)]);
+}
+
+/** Starts any program that prints `listening on <port>`, with a host before the port or without one, and waits until it does. */
+export async function startListening(label: string, command: Command, args: readonly string[]): Promise<ServerProcess> {
+  const child = new Child(label, command, args);
   const awaited = () => `${label} saying that it listens; ${child.describe()}`;
   try {
     const match = await within(child.printed(LISTENING), START_LIMIT_MS, awaited);

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command, Peer, ServiceName } from "../harness/peer.js";
+import type { OfficialPeer } from "../official/matrix/official-peer.js";
 import { inInterop } from "./layout.js";
 
 const examples = path.dirname(fileURLToPath(import.meta.resolve("@heddle/examples/package.json")));
@@ -13,6 +14,15 @@ export const heddle: Peer = {
   joinsAsciiValues: false,
   cancelsLateCallsAtShutdown: false,
   boundsUnreadStreams: true,
+};
+
+/** heddle's programs of gRPC's interop tests. */
+export const officialHeddle: OfficialPeer = {
+  name: "heddle",
+  client: node(inInterop("dist/client.js")),
+  server: node(inInterop("dist/server.js")),
+  clientLacks: [],
+  serverLacks: [],
 };
 
 function serverOf(service: ServiceName): Command {
