@@ -1,6 +1,6 @@
 /**
  * A call as the server's transport gives it to the router: the request's head, the messages as they come, and the verbs of the
- * answer. It hides that calls are HTTP/2 streams; an in-memory transport has the same face.
+ * answer. It hides that calls are HTTP/2 streams.
  */
 
 import type { RpcError } from "../core/rpc-error.js";
