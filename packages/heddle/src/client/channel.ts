@@ -2,6 +2,7 @@
 
 import type { Clock } from "../core/clock.js";
 import { DeadlineWheel } from "../core/deadline-wheel.js";
+import { messageLimit } from "../core/message-limit.js";
 import { type Http2Options, http2Limits } from "../transport/http2-options.js";
 import type { Platform } from "../transport/platform.js";
 import { Connector } from "./connector.js";
@@ -11,6 +12,11 @@ import { parseTarget } from "./target.js";
 export interface ChannelOptions {
   /** The largest response message that is accepted, in octets; a larger one fails its call with RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxReceiveMessageBytes?: number | undefined;
+  /**
+   * The largest request message that is sent, in octets before compression; with a larger one the call fails with RESOURCE_EXHAUSTED,
+   * and nothing of the message is sent. No limit by default.
+   */
+  readonly maxSendMessageBytes?: number | undefined;
   /** How long a connection may take until the server has sent its SETTINGS, in milliseconds. Default 20,000. */
   readonly connectTimeoutMs?: number | undefined;
   /**
@@ -54,7 +60,12 @@ export class GrpcChannel implements Channel {
       connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       transport: {
         http2: http2Limits("client", { ...options.http2, streamWindowBytes: options.streamWindowBytes }),
-        receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
+        receiveLimitBytes: messageLimit(
+          "maxReceiveMessageBytes",
+          options.maxReceiveMessageBytes,
+          DEFAULT_RECEIVE_LIMIT_BYTES,
+        ),
+        sendLimitBytes: messageLimit("maxSendMessageBytes", options.maxSendMessageBytes, Number.POSITIVE_INFINITY),
         clock: platform.clock,
       },
     });

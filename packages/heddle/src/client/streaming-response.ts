@@ -29,7 +29,7 @@ abstract class StreamingResponseCall extends ClientCall implements MessageQueueO
     this.giveUp(StatusCode.CANCELLED, "the responses were not read to their end");
   }
 
-  /** Cancels on the caller's behalf, or because the source of the requests failed. */
+  /** Cancels on the caller's behalf. */
   cancel(reason: unknown): void {
     this.cancelBy(reason);
   }
@@ -59,7 +59,7 @@ export class ServerStreamingCallState extends StreamingResponseCall {
     try {
       stream.sendMessage(this.method.requestEncoder, this.#request, true);
     } catch (cause) {
-      this.giveUp(StatusCode.INTERNAL, "the request could not be serialised", cause);
+      this.giveUpUnsent(cause);
     }
   }
 

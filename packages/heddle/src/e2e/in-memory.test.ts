@@ -4,7 +4,18 @@
  */
 import { chooseInMemoryNetwork } from "./testing/test-network.js";
 
-const SUITES = ["calls", "metadata", "status", "deadline", "cancellation", "backpressure", "limits", "shutdown"];
+const SUITES = [
+  "calls",
+  "metadata",
+  "status",
+  "deadline",
+  "cancellation",
+  "endings",
+  "backpressure",
+  "limits",
+  "header-limits",
+  "shutdown",
+];
 
 chooseInMemoryNetwork();
 for (const suite of SUITES) await import(`./${suite}.test.js`);

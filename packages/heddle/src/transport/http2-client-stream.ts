@@ -1,6 +1,7 @@
 /** A client's call over HTTP/2: what its stream received becomes messages and, at the end, one outcome. */
 import { type Connection, ErrorCode, errorCodeName, type Http2Error, Sending, type Stream } from "@heddle/http2";
 import { StatusCode } from "../core/status.js";
+import { metadataExcess } from "../wire/header-list-limit.js";
 import type { FramingFault } from "../wire/message-assembler.js";
 import { type CallStatus, type ResponseHead, TrailersHead } from "../wire/response-headers.js";
 import { statusFromHttp2Error } from "../wire/status-mapping.js";
@@ -10,11 +11,15 @@ import { IncomingMessages } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
 import { sendMessage } from "./send-message.js";
 
+/** The most that `grpc-timeout` takes of a header list: its name, eight digits and a unit, and 32. */
+const TIMEOUT_BYTES = 53;
+
 export class Http2ClientStream implements ClientStream {
   readonly peerAddress: string;
   readonly call: OutgoingCall;
   readonly #connection: Connection<Http2ClientStream>;
   readonly #receiveLimitBytes: number;
+  readonly #sendLimitBytes: number;
   #stream: Stream<Http2ClientStream> | undefined = undefined;
   #incoming: IncomingMessages<Http2ClientStream> | undefined = undefined;
   /** The block of a response that has only trailers. */
@@ -27,25 +32,35 @@ export class Http2ClientStream implements ClientStream {
     call: OutgoingCall,
     peerAddress: string,
     receiveLimitBytes: number,
+    sendLimitBytes: number,
   ) {
     this.#connection = connection;
     this.call = call;
     this.peerAddress = peerAddress;
     this.#receiveLimitBytes = receiveLimitBytes;
+    this.#sendLimitBytes = sendLimitBytes;
   }
 
   /** Sends the request's headers; the connection can open a stream now. */
   open(): void {
     const connection = this.#connection;
     const call = this.call;
+    const { pseudoHeaders, fields } = call.template;
+    const ownBytes = pseudoHeaders.size + TIMEOUT_BYTES + fields.size;
+    const excess = metadataExcess(call.metadataFields, ownBytes, connection.remoteMaxHeaderListBytes);
+    if (excess !== undefined) {
+      const message = `the request's headers ${excess}`;
+      this.#conclude({ code: StatusCode.RESOURCE_EXHAUSTED, message, details: [] }, undefined, "local");
+      return;
+    }
     const stream = connection.openStream(this);
     this.#stream = stream;
     this.#incoming = new IncomingMessages(connection, stream, this.#receiveLimitBytes, call);
     connection.beginHeaders();
-    connection.addHeaders(call.template.pseudoHeaders);
+    connection.addHeaders(pseudoHeaders);
     const remainingMs = call.remainingMs();
     if (remainingMs !== undefined) connection.addHeader("grpc-timeout", formatTimeout(remainingMs));
-    connection.addHeaders(call.template.fields);
+    connection.addHeaders(fields);
     const metadata = call.metadataFields;
     for (let i = 0; i < metadata.length; i += 2) connection.addHeader(metadata[i] as string, metadata[i + 1] as string);
     connection.endHeaders(stream, false);
@@ -55,7 +70,7 @@ export class Http2ClientStream implements ClientStream {
   sendMessage(encoder: MessageEncoder, message: unknown, last: boolean): boolean {
     const stream = this.#stream;
     if (stream === undefined || !this.#connection.canSend(stream)) return true;
-    return sendMessage(this.#connection, stream, encoder, message, last);
+    return sendMessage(this.#connection, stream, encoder, message, last, this.#sendLimitBytes);
   }
 
   halfClose(): void {

@@ -19,7 +19,12 @@ function createTransport() {
   const socket = new FakeSocket();
   const events: string[] = [];
   const unsent: OutgoingCall[] = [];
-  const options = { http2: http2Limits("client", {}), receiveLimitBytes: 1000, clock: new FakeClock() };
+  const options = {
+    http2: http2Limits("client", {}),
+    receiveLimitBytes: 1000,
+    sendLimitBytes: 1000,
+    clock: new FakeClock(),
+  };
   const transport = new Http2ClientTransport(socket, options, {
     onReady: () => events.push("ready"),
     onRetired: (reason, calls) => {

@@ -20,6 +20,7 @@ import type { Socket } from "./socket.js";
 export interface ClientTransportOptions {
   readonly http2: Limits;
   readonly receiveLimitBytes: number;
+  readonly sendLimitBytes: number;
   readonly clock: Clock;
 }
 
@@ -168,7 +169,8 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
   }
 
   #open(call: OutgoingCall): void {
-    new Http2ClientStream(this.#connection, call, this.peerAddress, this.#options.receiveLimitBytes).open();
+    const { receiveLimitBytes, sendLimitBytes } = this.#options;
+    new Http2ClientStream(this.#connection, call, this.peerAddress, receiveLimitBytes, sendLimitBytes).open();
     if (this.#connection.isExhausted) this.retire("all stream ids of the connection have been used");
   }
 

@@ -3,9 +3,10 @@ import { type Connection, errorCodeName, HeaderList, type Http2Error, type Strea
 import { createRpcErrorWithoutStack, type RpcError } from "../core/rpc-error.js";
 import type { Peer } from "../core/server-call.js";
 import { StatusCode } from "../core/status.js";
+import { fitTrailers, headerListBytes, metadataExcess } from "../wire/header-list-limit.js";
 import type { FramingFault } from "../wire/message-assembler.js";
-import type { RequestHead } from "../wire/request-headers.js";
-import { OK_TRAILERS, RESPONSE_FIELDS } from "../wire/response-headers.js";
+import type { HttpRefusal, RequestHead } from "../wire/request-headers.js";
+import { OK_TRAILERS, RESPONSE_FIELDS, refusalFields } from "../wire/response-headers.js";
 import type { HandlerTurns } from "./handler-turns.js";
 import { IncomingMessages } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
@@ -19,6 +20,7 @@ const OK = HeaderList.template(OK_TRAILERS);
 export interface ServerStreamHost {
   readonly peer: Peer;
   readonly receiveLimitBytes: number;
+  readonly sendLimitBytes: number;
   readonly turns: HandlerTurns;
   /** Has `onRoom` of the stream called when less is queued on the connection. */
   awaitRoom(stream: Http2ServerStream): void;
@@ -82,6 +84,8 @@ export class Http2ServerStream implements ServerStream {
 
   sendHeaders(fields: readonly string[]): void {
     if (this.headersSent || !this.#connection.canSendHeaders(this.#stream)) return;
+    const excess = metadataExcess(fields, RESPONSE_HEADERS.size, this.#connection.remoteMaxHeaderListBytes);
+    if (excess !== undefined) throw this.#localError(StatusCode.RESOURCE_EXHAUSTED, `the response's headers ${excess}`);
     this.headersSent = true;
     const list = fields.length === 0 ? RESPONSE_HEADERS : new HeaderList([...RESPONSE_FIELDS, ...fields]);
     this.#connection.sendHeaders(this.#stream, list, false);
@@ -110,19 +114,22 @@ export class Http2ServerStream implements ServerStream {
   sendMessage(encoder: MessageEncoder, message: unknown): boolean {
     if (!this.headersSent) this.sendHeaders(NO_FIELDS);
     if (!this.#connection.canSend(this.#stream)) return true;
-    return sendMessage(this.#connection, this.#stream, encoder, message, false);
+    return sendMessage(this.#connection, this.#stream, encoder, message, false, this.#host.sendLimitBytes);
   }
 
   finish(trailerFields: readonly string[] | undefined): void {
     if (this.headersSent) {
       if (!this.#connection.canSend(this.#stream)) return;
-      this.#connection.end(this.#stream, trailerFields === undefined ? OK : new HeaderList(trailerFields));
+      this.#connection.end(
+        this.#stream,
+        trailerFields === undefined ? OK : new HeaderList(this.#fit(trailerFields, 0)),
+      );
       return;
     }
     if (!this.#connection.canSendHeaders(this.#stream)) return;
     this.headersSent = true;
     // Trailers-Only: the whole answer in one block.
-    const fields = [...RESPONSE_FIELDS, ...(trailerFields ?? OK_TRAILERS)];
+    const fields = [...RESPONSE_FIELDS, ...this.#fit(trailerFields ?? OK_TRAILERS, RESPONSE_HEADERS.size)];
     this.#connection.sendHeaders(this.#stream, new HeaderList(fields), true);
   }
 
@@ -132,14 +139,24 @@ export class Http2ServerStream implements ServerStream {
   }
 
   /** Answers what is no gRPC request in the terms of HTTP. */
-  refuse(httpStatus: number): void {
+  refuse(refusal: HttpRefusal): void {
     this.headersSent = true;
-    this.#connection.sendHeaders(this.#stream, HeaderList.of(":status", String(httpStatus)), true);
+    const { head, status } = refusalFields(refusal);
+    const fields = [...head, ...this.#fit(status, headerListBytes(head))];
+    this.#connection.sendHeaders(this.#stream, new HeaderList(fields), true);
+  }
+
+  #fit(trailerFields: readonly string[], otherBytes: number): readonly string[] {
+    return fitTrailers(trailerFields, otherBytes, this.#connection.remoteMaxHeaderListBytes);
   }
 
   #faultError(fault: FramingFault): RpcError {
+    return this.#localError(fault.code, fault.message);
+  }
+
+  #localError(code: StatusCode, message: string): RpcError {
     const origin = { side: "local" as const, peer: this.peer.address, path: this.head.path };
-    return createRpcErrorWithoutStack(fault.code, fault.message, { origin });
+    return createRpcErrorWithoutStack(code, message, { origin });
   }
 }
 

@@ -22,6 +22,7 @@ export interface ServerTransportOptions {
   /** Handlers that may run for one connection. */
   readonly maxConcurrentCalls: number;
   readonly receiveLimitBytes: number;
+  readonly sendLimitBytes: number;
   readonly clock: Clock;
   readonly accept: Acceptor;
   /** The number of handlers that still run although their connection is gone has changed by this much. */
@@ -78,6 +79,10 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
     return this.#options.receiveLimitBytes;
   }
 
+  get sendLimitBytes(): number {
+    return this.#options.sendLimitBytes;
+  }
+
   /** Has `onRoom` of the stream called when less is queued on the connection. */
   awaitRoom(stream: Http2ServerStream): void {
     this.#waitingForRoom.add(stream);
@@ -90,7 +95,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
     const call = new Http2ServerStream(this, this.#connection, stream, head);
     stream.context = call;
     if (head.refusal === undefined) this.#options.accept(call);
-    else call.refuse(head.refusal.httpStatus);
+    else call.refuse(head.refusal);
   }
 
   onData(stream: Stream<Http2ServerStream>, chunk: Buffer, start: number, end: number): void {

@@ -29,7 +29,10 @@ export interface ServerStream {
   readonly peer: Peer;
   /** Set by the acceptor before it returns. */
   receiver: ServerReceiver;
-  /** Sends the response's headers; `fields` are metadata, name by value. They are sent by themselves with the first message. */
+  /**
+   * Sends the response's headers; `fields` are metadata, name by value. They are sent by themselves with the first message. Throws an
+   * `RpcError` when the peer does not accept so much; nothing was sent then.
+   */
   sendHeaders(fields: readonly string[]): void;
   readonly headersSent: boolean;
   /** Whether the connection has room for another message. If not, it should wait (unless the call is over). */
@@ -45,7 +48,10 @@ export interface ServerStream {
   endTurn(): void;
   /** Sends a message. False when the caller should wait for `onRoom`. Throws what `encode` throws; nothing was sent then. */
   sendMessage(encoder: MessageEncoder, message: unknown): boolean;
-  /** Ends the call in order. `undefined` is OK without anything else. Behind queued messages, if there are any. */
+  /**
+   * Ends the call in order. `undefined` is OK without anything else. Behind queued messages, if there are any. What the peer does not
+   * accept of the trailers is left out, see `wire/header-list-limit.ts`.
+   */
   finish(trailerFields: readonly string[] | undefined): void;
   /** Gives credit for `bytes` of messages that were taken. */
   credit(bytes: number): void;
