@@ -129,6 +129,26 @@ test("a message that is too large by itself is cut between two characters", asyn
   assert.match(error.message, /^(ä😀){5,}ä? \(without details/);
 });
 
+test("headers and trailers that we do not accept fail their own call with RESOURCE_EXHAUSTED, and the connection goes on", async () => {
+  const answers = [
+    (id: number) => [responseHead(id, { long: LONG })],
+    (id: number) => [responseHead(id), dataFrame(id, []), trailers(id, "0", { long: LONG })],
+    (id: number) => [responseHead(id), dataFrame(id, []), trailers(id, "0")],
+  ];
+  const { address, count } = await startRawServer((id) => (answers.shift() as (id: number) => Buffer[])(id));
+  const channel = createChannel(address, CALLER.channel);
+  closeLater(() => channel.close());
+  const client = createClient(Probe, channel);
+  for (let call = 0; call < 2; call++) {
+    const error = await errorOf(client.unary({}));
+    assert.equal(error.code, StatusCode.RESOURCE_EXHAUSTED);
+    assert.match(error.message, /header list .*1000/);
+    assert.equal(error.origin?.side, "local");
+  }
+  await client.unary({});
+  assert.equal(count(1), 3);
+});
+
 test("a server that accepts header lists of one octet gets its calls all the same", async () => {
   const settings = [[6, 1]] as const;
   const { address } = await startRawServer((id) => [responseHead(id), dataFrame(id, []), trailers(id, "0")], settings);

@@ -210,7 +210,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     try {
       result = method.handler(input, this);
     } catch (error) {
-      this.#settle(error);
+      this.#settleFailed(error);
       return;
     }
     if (isThenable(result)) void this.#awaitResponse(result);
@@ -222,7 +222,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     try {
       response = await promise;
     } catch (error) {
-      this.#settle(error);
+      this.#settleFailed(error);
       return;
     }
     this.#respond(response);
@@ -243,7 +243,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     try {
       this.#send(response);
     } catch (error) {
-      this.#settle(error);
+      this.#settleFailed(error);
       return;
     }
     this.#settle(undefined);
@@ -263,7 +263,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
         }
       }
     } catch (error) {
-      this.#settle(error);
+      this.#settleFailed(error);
       return;
     }
     this.#settle(undefined);
@@ -305,7 +305,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     try {
       await responses.return?.();
     } catch (error) {
-      this.#settle(thrown ?? error);
+      this.#settleFailed(thrown ?? error);
       return;
     }
     this.#settle(thrown);
@@ -350,6 +350,11 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();
+  }
+
+  #settleFailed(thrown: unknown): void {
+    // It takes `Promise.reject()` to throw nothing; that must not look like success.
+    this.#settle(thrown === undefined ? new Error("the handler failed with undefined") : thrown);
   }
 
   /** The handler has ended: with its last response sent (`undefined`), or with whatever it threw. */
