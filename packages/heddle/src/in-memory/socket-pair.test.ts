@@ -232,6 +232,26 @@ test("cut loses what is on its way, and both ends are told", async () => {
   assert.equal(closed(), true);
 });
 
+test("an end that nobody has opened is closed by destroy, and says so to who opens it later", async () => {
+  let closed = false;
+  const { client, server } = createSocketPair({
+    serverAddress: "a:1",
+    clientAddress: "b:1",
+    keepAlive,
+    onClosed: () => {
+      closed = true;
+    },
+  });
+  const [onClient, onServer] = [new Recorder(), new Recorder()];
+  client.open(onClient);
+  server.destroy();
+  await turns();
+  assert.deepEqual([onClient.events, closed], [["close"], true]);
+  server.open(onServer);
+  await turns();
+  assert.deepEqual(onServer.events, ["close"]);
+});
+
 test("a connection that has ended cannot be cut any more", async () => {
   const { client, onClient, onServer, cut } = open();
   client.destroy();

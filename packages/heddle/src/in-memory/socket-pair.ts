@@ -152,12 +152,13 @@ class InMemorySocket implements Socket {
   #close(handler: SocketHandler, error: Error | undefined): void {
     this.#leave();
     this.#state = "closed";
-    this.#onClosed();
     handler.onClose(error);
   }
 
   #leave(): void {
     this.setReferenced(false);
+    // A socket that nobody has opened is closed as soon as it is destroyed.
+    if (this.#state === "open") this.#onClosed();
     this.#ended = true;
     this.#dropInbox();
   }
