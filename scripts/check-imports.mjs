@@ -29,6 +29,7 @@ const ROOMS = {
     server: { rooms: ["core", "wire", "transport"], packages: ["@bufbuild/protobuf", "@heddle/protobuf"] },
     errors: { rooms: ["core"], packages: ["@bufbuild/protobuf"] },
     node: { rooms: ["core", "transport"], packages: ["node:"] },
+    "in-memory": { rooms: ["core", "transport", "client", "server", "node"], packages: [] },
     "index.ts": { rooms: ["core", "wire", "transport", "client", "server", "node"], packages: [] },
   },
 };

@@ -3,7 +3,8 @@
  * print has to be what the guide says. The code of a guide is one project.
  *
  * In a guide, every `proto` and `ts` block is a file. `server.ts` is started first. A block `text` is the output of the program
- * before it. Blocks `sh` that call protoc are run; a guide without one gets the usual command.
+ * before it; files named `*.test.ts` are tests, which have to pass. Blocks `sh` that call protoc are run; a guide without one gets
+ * the usual command.
  */
 import assert from "node:assert/strict";
 import {
@@ -50,7 +51,11 @@ for (const guide of guides) {
       const files = await writeProject(project, blocks);
       await generate(project, blocks, files);
       await runToEnd(project, "node_modules/.bin/tsc", []);
-      await runPrograms(project, files, programsWithOutput(blocks));
+      const tests = files.filter((file) => file.endsWith(".test.ts"));
+      const programs = programsWithOutput(blocks);
+      assert.ok(programs.length + tests.length > 0, "a guide has at least one program with its output, or a test");
+      await runPrograms(project, files, programs);
+      if (tests.length > 0) await runToEnd(project, process.execPath, ["--test", ...tests.map(compiled)]);
     } finally {
       rmSync(project, { recursive: true });
     }
@@ -83,11 +88,9 @@ async function generate(project, blocks, files) {
 
 /** The blocks that are followed by their output. */
 function programsWithOutput(blocks) {
-  const programs = blocks.flatMap(({ language, text }, index) =>
+  return blocks.flatMap(({ language, text }, index) =>
     language === "text" ? [{ fileName: blocks[index - 1]?.fileName, output: text }] : [],
   );
-  assert.ok(programs.length > 0, "a guide has at least one program with its output");
-  return programs;
 }
 
 async function runPrograms(project, files, programs) {

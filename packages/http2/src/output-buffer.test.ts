@@ -127,6 +127,18 @@ test("a dropped frame leaves no trace", () => {
   assert.deepEqual(drain(out), Buffer.from([1, 1, 1, 3, 3]));
 });
 
+test("a large frame that is dropped gives its segment back to the collector, and finished frames stay", () => {
+  const { out } = createCounted();
+  append(out, 10, 1);
+  out.finishFrame();
+  append(out, 5 * SEGMENT_BYTES, 2, 1000);
+  out.dropFrame();
+  assert.equal(out.buffer.length, 0);
+  append(out, 10, 3);
+  out.finishFrame();
+  assert.deepEqual(drain(out), Buffer.concat([Buffer.alloc(10, 1), Buffer.alloc(10, 3)]));
+});
+
 test("a detached frame belongs to its taker, small or large", () => {
   for (const bytes of [1, 1000, SEGMENT_BYTES - 9, SEGMENT_BYTES, 3 * SEGMENT_BYTES]) {
     const { out } = createCounted();

@@ -59,6 +59,8 @@ export class OutputBuffer implements ByteSink {
   /** Throws away the frame that was being written. */
   dropFrame(): void {
     this.position = this.frameStart;
+    // Its own segment may be of any size, and the next frame may be a long time coming.
+    if (this.buffer.length > SEGMENT_BYTES && this.position === 0) this.buffer = EMPTY;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { CallCredentials } from "../core/call-credentials.js";
 import type { Clock } from "../core/clock.js";
 import type { CompressionOptions } from "../core/compression.js";
 import { DeadlineWheel } from "../core/deadline-wheel.js";
+import { messageLimit } from "../core/message-limit.js";
 import type { ChannelTlsOptions } from "../core/tls.js";
 import { type Http2Options, http2Limits } from "../transport/http2-options.js";
 import type { Platform } from "../transport/platform.js";
@@ -17,6 +18,11 @@ import { parseTarget } from "./target.js";
 export interface ChannelOptions {
   /** The largest response message that is accepted, in octets; a larger one fails its call with RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxReceiveMessageBytes?: number | undefined;
+  /**
+   * The largest request message that is sent, in octets before compression; with a larger one the call fails with RESOURCE_EXHAUSTED,
+   * and nothing of the message is sent. No limit by default.
+   */
+  readonly maxSendMessageBytes?: number | undefined;
   /**
    * TLS to the server: `true` for the authorities that Node.js trusts and no certificate of our own, or options. Without it, the
    * connection is plain text. Files are read by `createChannel`, which throws when they cannot be used, and again for each new connection.
@@ -83,7 +89,12 @@ export class GrpcChannel implements Channel {
       connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       transport: {
         http2: http2Limits("client", { ...options.http2, streamWindowBytes: options.streamWindowBytes }),
-        receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
+        receiveLimitBytes: messageLimit(
+          "maxReceiveMessageBytes",
+          options.maxReceiveMessageBytes,
+          DEFAULT_RECEIVE_LIMIT_BYTES,
+        ),
+        sendLimitBytes: messageLimit("maxSendMessageBytes", options.maxSendMessageBytes, Number.POSITIVE_INFINITY),
         clock: platform.clock,
         compressions: this.compressions,
       },

@@ -6,11 +6,13 @@ import { type AbortTarget, listenForAbort, stopListeningForAbort } from "../core
 import type { CallOptions } from "../core/call-options.js";
 import type { CompressionAlgorithm } from "../core/compression.js";
 import { DeadlineEntry } from "../core/deadline-wheel.js";
+import { textOf } from "../core/error-text.js";
 import { appendHeaderFields } from "../core/metadata.js";
 import { createRpcErrorWithoutStack, type RpcError, type RpcErrorOrigin } from "../core/rpc-error.js";
 import { StatusCode } from "../core/status.js";
 import type { CallOutcome, ClientStream } from "../transport/client-stream.js";
 import type { RequestTemplate } from "../transport/request-template.js";
+import { sendFailure } from "../transport/send-message.js";
 import type { ResponseHead, TrailersHead } from "../wire/response-headers.js";
 import type { ClientMethod } from "./client-method.js";
 import type { ConnectorCall } from "./connector.js";
@@ -140,8 +142,7 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall,
     try {
       message = this.method.responseDecoder.decode(buffer, start, end);
     } catch (cause) {
-      const text = cause instanceof Error ? cause.message : String(cause);
-      this.giveUp(StatusCode.INTERNAL, `a response could not be decoded: ${text}`, cause);
+      this.giveUp(StatusCode.INTERNAL, `a response could not be decoded: ${textOf(cause)}`, cause);
       return false;
     }
     return this.onResponse(message, owedBytes);
@@ -176,11 +177,17 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall,
   }
 
   /** Ends the call from this side, for a reason that the caller is told; the server is told that it was cancelled. */
-  protected giveUp(code: StatusCode, message: string, cause?: unknown): void {
+  giveUp(code: StatusCode, message: string, cause?: unknown): void {
     if (this.isOver) return;
     const stream = this.#stream;
     this.#settleLocally(code, message, cause);
     stream?.cancel(message);
+  }
+
+  /** Ends the call because its request cannot be sent. */
+  protected giveUpUnsent(cause: unknown): void {
+    const { code, message } = sendFailure(cause, "the request");
+    this.giveUp(code, code === StatusCode.INTERNAL ? `${message}: ${textOf(cause)}` : message, cause);
   }
 
   /** Cancels the call on the caller's behalf. */
@@ -223,7 +230,8 @@ export abstract class ClientCall extends DeadlineEntry implements ConnectorCall,
 
   #origin(side: "local" | "remote"): RpcErrorOrigin {
     const peer = this.#stream?.peerAddress ?? this.method.channel.target;
-    return { side, peer, path: this.template.path, awaited: side === "local" ? AWAITED[this.#phase] : undefined };
+    const awaited = side === "local" ? AWAITED[this.#phase] : undefined;
+    return { side, peer, path: this.template.path, attempt: 1, awaited };
   }
 
   #tellTrailers(trailers: TrailersHead): void {

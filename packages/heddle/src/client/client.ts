@@ -54,12 +54,15 @@ function startClientStreaming(
   requests: MessageSource<unknown> | undefined,
   options: CallOptions | undefined,
 ): Promise<unknown> | ClientStreamingCall<unknown, unknown> {
+  if (requests !== undefined) {
+    // Within the promise, so that options which cannot be used reject it, as they do for a unary call.
+    return new Promise((resolve, reject) => {
+      const call = new ClientStreamingCallState(method, options, resolve, reject);
+      void call.sender.sendAll(requests, (code, message, cause) => call.giveUp(code, message, cause));
+    });
+  }
   const { promise, resolve, reject } = withResolvers<unknown>();
   const call = new ClientStreamingCallState(method, options, resolve, reject);
-  if (requests !== undefined) {
-    void call.sender.sendAll(requests, (error) => call.cancel(error));
-    return promise;
-  }
   // Who sends by hand learns of a failure from send() too, and may never look at the response.
   promise.catch(() => {});
   return {
@@ -77,7 +80,7 @@ function startBidi(
 ): ServerStream<unknown> | BidiStreamingCall<unknown, unknown> {
   const call = new BidiStreamingCallState(method, options);
   if (requests !== undefined) {
-    void call.sender.sendAll(requests, (error) => call.cancel(error));
+    void call.sender.sendAll(requests, (code, message, cause) => call.giveUp(code, message, cause));
     return call.responses;
   }
   return {

@@ -121,7 +121,10 @@ test("a message that cannot be serialised rejects its own send only", async () =
     const bad = sender.send("bad");
     const good = sender.send("a");
     sender.open(stream);
-    await assert.rejects(bad, { code: StatusCode.INTERNAL, message: "a request could not be serialised" });
+    await assert.rejects(bad, {
+      code: StatusCode.INTERNAL,
+      message: "a request could not be serialised: not a message",
+    });
     await good;
     assert.deepEqual(stream.sent, ["a"]);
   }
@@ -169,8 +172,8 @@ test("what a source throws is told, and the stream is not half-closed as if all 
     yield "a";
     throw failure;
   }
-  await sender.sendAll(source(), (error) => failures.push(error));
-  assert.deepEqual(failures, [failure]);
+  await sender.sendAll(source(), (...told) => failures.push(told));
+  assert.deepEqual(failures, [[StatusCode.CANCELLED, "the source of the requests failed: the file is gone", failure]]);
   assert.deepEqual(stream.sent, ["a"]);
 });
 
@@ -178,8 +181,8 @@ test("requests that cannot be iterated are told as a failure of the source", asy
   for (const requests of [{ text: "one request" }, 7, null] as unknown as Iterable<unknown>[]) {
     const { sender } = createSender();
     const failures: unknown[] = [];
-    await sender.sendAll(requests, (error) => failures.push(error));
-    assert.match(String(failures[0]), /TypeError: the requests of a streaming call must be iterable/);
+    await sender.sendAll(requests, (_code, message) => failures.push(message));
+    assert.match(String(failures[0]), /source .* failed: the requests of a streaming call must be iterable/);
   }
 });
 

@@ -2,11 +2,13 @@
  * The sending side of a call with a stream of requests: in order, at the pace of the HTTP/2 window, and before there is a
  * connection too.
  */
+import { textOf } from "../core/error-text.js";
 import { RpcError } from "../core/rpc-error.js";
 import type { MessageSource } from "../core/service-types.js";
 import { StatusCode } from "../core/status.js";
 import type { ClientStream } from "../transport/client-stream.js";
 import type { MessageEncoder } from "../transport/message-codec.js";
+import { sendFailure } from "../transport/send-message.js";
 import { withResolvers } from "./with-resolvers.js";
 
 /** A send that waits: for the connection, or for room. */
@@ -17,6 +19,9 @@ interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Told that the requests cannot all be sent, and what that makes of the call. */
+export type OnRequestsFailed = (code: StatusCode, message: string, cause: unknown) => void;
 
 type State =
   | { readonly kind: "unopened"; readonly unsent: Waiting[] }
@@ -84,8 +89,12 @@ export class RequestSender {
     if (source !== undefined) void leave(source);
   }
 
-  /** Sends everything that a source gives, then half-closes. What the source throws goes to `onFailed`. */
-  async sendAll(messages: MessageSource<unknown>, onFailed: (error: unknown) => void): Promise<void> {
+  /**
+   * Sends everything that a source gives, then half-closes. When the source fails, or gives what cannot be sent, `onFailed` is told why
+   * the call has to end; `close` leaves the source.
+   */
+  async sendAll(messages: MessageSource<unknown>, onFailed: OnRequestsFailed): Promise<void> {
+    let isSending = false;
     try {
       const source = iteratorOf(messages);
       // A call whose signal had aborted, or whose channel was closed, was over before it began.
@@ -93,13 +102,16 @@ export class RequestSender {
       this.#source = source;
       for (let next = await source.next(); next.done !== true; next = await source.next()) {
         if (this.#isClosed) return;
+        isSending = true;
         await this.send(next.value);
+        isSending = false;
       }
       this.#source = undefined;
       this.end();
     } catch (error) {
-      // The source may be in order, and only what it gave not serialisable: `close` leaves it.
-      if (!this.#isClosed) onFailed(error);
+      if (this.#isClosed) return;
+      if (isSending && error instanceof RpcError) onFailed(error.code, error.message, error.cause);
+      else onFailed(StatusCode.CANCELLED, `the source of the requests failed: ${textOf(error)}`, error);
     }
   }
 
@@ -112,7 +124,7 @@ export class RequestSender {
       const hasRoom = stream.sendMessage(this.#encoder, message, false, compress);
       return hasRoom ? SENT : wait(this.#roomless, message, compress);
     } catch (cause) {
-      return Promise.reject(unserialisable(cause));
+      return Promise.reject(unsendable(cause));
     }
   }
 
@@ -122,13 +134,14 @@ export class RequestSender {
       if (stream.sendMessage(this.#encoder, waiting.message, false, waiting.compress)) waiting.resolve();
       else this.#roomless.push(waiting);
     } catch (cause) {
-      waiting.reject(unserialisable(cause));
+      waiting.reject(unsendable(cause));
     }
   }
 }
 
-function unserialisable(cause: unknown): RpcError {
-  return new RpcError(StatusCode.INTERNAL, "a request could not be serialised", { cause });
+function unsendable(cause: unknown): RpcError {
+  const { code, message } = sendFailure(cause, "a request");
+  return new RpcError(code, code === StatusCode.INTERNAL ? `${message}: ${textOf(cause)}` : message, { cause });
 }
 
 const SENT = Promise.resolve();

@@ -72,7 +72,7 @@ export class UnaryCall extends SingleResponseCall {
     try {
       stream.sendMessage(this.method.requestEncoder, this.#request, true, true);
     } catch (cause) {
-      this.giveUp(StatusCode.INTERNAL, "the request could not be serialised", cause);
+      this.giveUpUnsent(cause);
     }
   }
 
@@ -103,7 +103,7 @@ export class ClientStreamingCallState extends SingleResponseCall {
     this.sender.onRoom();
   }
 
-  /** Cancels on the caller's behalf, or because the source of the requests failed. */
+  /** Cancels on the caller's behalf. */
   cancel(reason: unknown): void {
     this.cancelBy(reason);
   }

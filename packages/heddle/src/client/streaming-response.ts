@@ -33,7 +33,7 @@ abstract class StreamingResponseCall extends ClientCall implements MessageQueueO
     this.giveUp(StatusCode.CANCELLED, "the responses were not read to their end");
   }
 
-  /** Cancels on the caller's behalf, or because the source of the requests failed. */
+  /** Cancels on the caller's behalf. */
   cancel(reason: unknown): void {
     this.cancelBy(reason);
   }
@@ -63,7 +63,7 @@ export class ServerStreamingCallState extends StreamingResponseCall {
     try {
       stream.sendMessage(this.method.requestEncoder, this.#request, true, true);
     } catch (cause) {
-      this.giveUp(StatusCode.INTERNAL, "the request could not be serialised", cause);
+      this.giveUpUnsent(cause);
     }
   }
 

@@ -19,7 +19,7 @@ export interface RpcErrorOrigin {
   readonly peer?: string | undefined;
   /** The method, as it is on the wire: `/product.ProductService/GetProduct`. */
   readonly path?: string | undefined;
-  /** The number of the attempt that failed, if there was more than one; the first is 1. */
+  /** The number of the attempt that failed; the first is 1. Set for calls that a client made. */
   readonly attempt?: number | undefined;
   /** What the call was waiting for when it failed: `a connection`, `the response headers`. */
   readonly awaited?: string | undefined;
@@ -151,7 +151,7 @@ function describeOrigin(origin: RpcErrorOrigin): string {
   const remote = origin.side === "remote";
   let text = origin.peer === undefined ? origin.side : `${remote ? "from" : "local, peer"} ${origin.peer}`;
   if (origin.path !== undefined) text += `, ${origin.path}`;
-  if (origin.attempt !== undefined) text += `, attempt ${origin.attempt}`;
+  if (origin.attempt !== undefined && origin.attempt > 1) text += `, attempt ${origin.attempt}`;
   if (origin.awaited !== undefined) text += `, awaiting ${origin.awaited}`;
   return text;
 }

@@ -28,7 +28,10 @@ export interface ServerCall {
   readonly signal: AbortSignal;
   /** Who is calling. */
   readonly peer: Peer;
-  /** Metadata that leaves with the status at the end of the call. Fill it at any time before the handler returns. */
+  /**
+   * Metadata that leaves with the status at the end of the call. Fill it at any time before the handler returns. If it is more than the
+   * caller accepts, a call that succeeded fails with RESOURCE_EXHAUSTED, and one that failed keeps its status and loses the metadata.
+   */
   readonly trailers: Metadata;
   /**
    * What the responses are compressed with: `gzip`, `deflate`, one of the server's own, or `identity`. At first what the server's option
@@ -42,7 +45,8 @@ export interface ServerCall {
   wasCompressed(request: object): boolean;
   /**
    * Sends the response's headers now, with the given metadata, instead of with the first message.
-   * Throws an `Error` when they have been sent already.
+   * Throws an `Error` when they have been sent already, and an `RpcError` (RESOURCE_EXHAUSTED) when the caller does not accept that
+   * much metadata.
    */
   sendHeaders(metadata?: MetadataInit): void;
 }

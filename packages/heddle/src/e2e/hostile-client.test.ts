@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, test } from "node:test";
+import { FakeClock } from "../core/fake-clock.js";
+import { RpcError, StatusCode } from "../index.js";
 import { aborted, deferred, start } from "./testing/probe.js";
 import { frame, HELLO, headersFrame, RawClient, requestFields } from "./testing/raw-client.js";
 
@@ -154,4 +156,27 @@ test("RST_STREAM for a call aborts its handler's signal", async () => {
   await running.promise;
   raw.write(frame(3, 0, 1, [0, 0, 0, 8]));
   assert.match(String(await stopped.promise), /CANCELLED.*gave the call up/);
+});
+
+test("the server keeps the deadline by itself when the client does not", async () => {
+  const running = deferred();
+  const stopped = deferred<unknown>();
+  const serverClock = new FakeClock();
+  const { port } = await start(
+    {
+      async unary(_request, call) {
+        running.resolve();
+        stopped.resolve(await aborted(call.signal));
+        return {};
+      },
+    },
+    { serverClock },
+  );
+  const raw = await RawClient.connect(port);
+  raw.write(headersFrame(1, requestFields("Unary", { "grpc-timeout": "250m" })), frame(0, 1, 1, message()));
+  await running.promise;
+  serverClock.advance(270);
+  assert.equal((await raw.lastBlock(1))["grpc-status"], "4");
+  const reason = await stopped.promise;
+  assert.ok(reason instanceof RpcError && reason.code === StatusCode.DEADLINE_EXCEEDED);
 });

@@ -94,6 +94,74 @@ test("a client that has too much queued begins no call until there is room, and 
   assert.ok(replies.every((reply) => reply.count === MIB));
 });
 
+test("a request larger than maxSendMessageBytes fails its call here with RESOURCE_EXHAUSTED, and is not sent", async () => {
+  const requests: number[] = [];
+  const { client } = await start(
+    {
+      unary(request) {
+        requests.push(request.data.length);
+        return {};
+      },
+      async clientStream(received) {
+        for await (const request of received) requests.push(request.data.length);
+        return {};
+      },
+    },
+    { channel: { maxSendMessageBytes: 1003 } },
+  );
+  const [fits, tooMuch] = [new Uint8Array(1000), new Uint8Array(1001)];
+  await client.unary({ data: fits });
+  const failures = [
+    client.unary({ data: tooMuch }),
+    collect(client.serverStream({ data: tooMuch })),
+    client.clientStream([{ data: tooMuch }]),
+    collect(client.bidi([{ data: tooMuch }])),
+  ];
+  for (const failure of failures) {
+    await assert.rejects(failure, (error: RpcError) => {
+      assert.equal(error.code, StatusCode.RESOURCE_EXHAUSTED);
+      assert.match(error.message, /request of 1004 octets exceeds the send limit of 1003 \(maxSendMessageBytes\)/);
+      assert.equal(error.origin?.side, "local");
+      return true;
+    });
+  }
+  // Who sends by hand may go on with something smaller.
+  const byHand = client.clientStream();
+  await assert.rejects(byHand.send({ data: tooMuch }), { code: StatusCode.RESOURCE_EXHAUSTED });
+  await byHand.send({ data: fits });
+  byHand.end();
+  await byHand.response;
+  assert.deepEqual(requests, [1000, 1000]);
+});
+
+test("a response larger than maxSendMessageBytes fails its call with RESOURCE_EXHAUSTED on both sides, behind those that fit", async () => {
+  const { client, reported } = await start(
+    {
+      unary: (request) => ({ data: request.data }),
+      async *serverStream() {
+        yield { data: new Uint8Array(90) };
+        yield { data: new Uint8Array(5 * MIB) };
+      },
+    },
+    { server: { maxSendMessageBytes: 100 } },
+  );
+  const message = /the handler's response of \d+ octets exceeds the send limit of 100 \(maxSendMessageBytes\)/;
+  await client.unary({ data: new Uint8Array(98) });
+  await assert.rejects(client.unary({ data: new Uint8Array(99) }), { code: StatusCode.RESOURCE_EXHAUSTED, message });
+  const replies = client.serverStream({})[Symbol.asyncIterator]();
+  assert.equal((await replies.next()).value?.data.length, 90);
+  await assert.rejects(replies.next(), { code: StatusCode.RESOURCE_EXHAUSTED, message });
+  assert.equal(reported.length, 2);
+  await client.unary({});
+});
+
+test("messages of any size are sent by default", async () => {
+  const data = new Uint8Array(9 * MIB);
+  const unlimited = { maxReceiveMessageBytes: Number.POSITIVE_INFINITY };
+  const { client } = await start({}, { server: unlimited, channel: unlimited });
+  assert.equal((await client.unary({ data })).data.length, data.length);
+});
+
 test("a limit that is exceeded by the caller's own messages is told to the caller with the option's name", async () => {
   const { client } = await start({}, { server: { http2: { maxHeaderListBytes: 1000 } } });
   await assert.rejects(client.unary({}, { metadata: { long: "x".repeat(2000) } }), {
@@ -133,6 +201,14 @@ test("options out of range are errors of createServer and createChannel that nam
   assert.throws(() => createServer({ http2: { maxFrameBytes: 1 } }), {
     name: "RangeError",
     message: /^maxFrameBytes is 1;/,
+  });
+  assert.throws(() => createServer({ maxSendMessageBytes: -1 }), {
+    name: "RangeError",
+    message: /^maxSendMessageBytes is -1;/,
+  });
+  assert.throws(() => createChannel("localhost:1", { maxReceiveMessageBytes: Number.NaN }), {
+    name: "RangeError",
+    message: /^maxReceiveMessageBytes is NaN;/,
   });
   assert.throws(() => createServer({ maxConcurrentCalls: -1 }), { name: "RangeError", message: /maxConcurrent/ });
   assert.throws(() => createChannel("localhost:1", { streamWindowBytes: -5 }), {

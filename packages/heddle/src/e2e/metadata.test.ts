@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { Metadata, RpcError, StatusCode } from "../index.js";
 import { collect, start } from "./testing/probe.js";
 
@@ -20,6 +21,38 @@ test("request metadata reaches the handler: text, bytes, several values in order
   assert.deepEqual(seen?.getAll("x-a"), ["1", "2"]);
   assert.deepEqual(seen?.get("x-b-bin"), new Uint8Array([0, 255, 128]));
   assert.match(String(seen?.get("user-agent")), /^grpc-node-heddle\//);
+});
+
+test("whatever metadata may hold arrives unchanged in headers and trailers of both sides, values of one key in their order", async () => {
+  const { client } = await start({
+    unary(_request, call) {
+      const mine = [...call.metadata].filter(([key]) => key.startsWith("x-"));
+      call.sendHeaders(mine);
+      for (const [key, value] of mine) call.trailers.append(key, value);
+      return {};
+    },
+  });
+  const ascii = fc.string({ unit: "grapheme-ascii", maxLength: 20 }).map((text) => text.trim());
+  const bytes = fc.uint8Array({ maxLength: 20 });
+  const pair = fc.oneof(
+    fc.tuple(fc.constantFrom("x-a", "x-b", "x-_.c"), ascii),
+    fc.tuple(fc.constantFrom("x-a-bin", "x-b-bin"), bytes),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(pair, { maxLength: 12 }), async (pairs) => {
+      const metadata = Metadata.from(pairs);
+      const seen: Metadata[] = [];
+      await client.unary(
+        {},
+        { metadata, onHeaders: (headers) => seen.push(headers), onTrailers: (trailers) => seen.push(trailers) },
+      );
+      assert.equal(seen.length, 2);
+      for (const key of ["x-a", "x-b", "x-_.c", "x-a-bin", "x-b-bin"]) {
+        for (const one of seen) assert.deepEqual(one.getAll(key), metadata.getAll(key), key);
+      }
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test("the handler's headers and trailers reach the caller's callbacks, in that order, before the call settles", async () => {

@@ -4,6 +4,10 @@ import { test } from "node:test";
 import { createServer, RpcError, StatusCode } from "../index.js";
 import { Probe } from "./testing/gen/probe_pb.js";
 import { aborted, collect, deferred, echo, start, turn } from "./testing/probe.js";
+import { hasSystemSockets } from "./testing/test-network.js";
+
+/** For tests that connect by themselves. */
+const SOCKETS = { skip: !hasSystemSockets() };
 
 test("shutdown lets calls in flight finish, unary and streaming, and then closes", async () => {
   const running = deferred();
@@ -38,7 +42,7 @@ test("shutdown lets calls in flight finish, unary and streaming, and then closes
   await shutdown;
 });
 
-test("after shutdown has begun new connections are refused", async () => {
+test("after shutdown has begun new connections are refused", SOCKETS, async () => {
   const { server, port } = await start();
   await server.shutdown();
   const socket = connect(port, "127.0.0.1");
@@ -90,7 +94,7 @@ test("shutdown is idempotent, and await using does it", async () => {
   await assert.rejects(server.listen("127.0.0.1:0"), /shut down/);
 });
 
-test("idle connections and silent sockets do not hold up a shutdown", async () => {
+test("idle connections and silent sockets do not hold up a shutdown", SOCKETS, async () => {
   const { server, client, port } = await start();
   await client.unary({});
   const silent = connect(port, "127.0.0.1");
@@ -101,7 +105,7 @@ test("idle connections and silent sockets do not hold up a shutdown", async () =
   silent.destroy();
 });
 
-test("a port that is taken, and an address that is none, are errors of listen()", async () => {
+test("a port that is taken, and an address that is none, are errors of listen()", SOCKETS, async () => {
   const { port } = await start();
   const server = createServer();
   await assert.rejects(server.listen(`127.0.0.1:${port}`), { code: "EADDRINUSE" });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { BadRequestSchema } from "../errors/index.js";
 import { detail, RpcError, StatusCode } from "../index.js";
 import { collect, start } from "./testing/probe.js";
@@ -64,6 +65,55 @@ test("anything else that a handler throws is UNKNOWN to the caller, without its 
   }
   assert.deepEqual(reported, [secret, secret, secret, secret]);
 });
+
+test("a handler that fails with undefined has failed all the same", async () => {
+  const { client, reported } = await start({
+    unary: () => Promise.reject(),
+    async *serverStream() {
+      yield* [];
+      await Promise.reject();
+    },
+    async *bidi() {
+      yield {};
+      await Promise.reject();
+    },
+  });
+  for (const call of [client.unary({}), collect(client.serverStream({})), collect(client.bidi([]))]) {
+    assert.equal((await failureOf(call)).code, StatusCode.UNKNOWN);
+  }
+  assert.deepEqual(reported.map(String), Array(3).fill("Error: the handler failed with undefined"));
+});
+
+test("whatever text a status has, it arrives, with its code and its details", async () => {
+  const { client } = await start({
+    unary(request) {
+      const details = [detail(BadRequestSchema, { fieldViolations: [{ description: request.text }] })];
+      throw new RpcError(request.count as StatusCode, JSON.parse(`"${request.text}"`), { details });
+    },
+  });
+  const anyText = fc.string({ unit: "binary", maxLength: 100 });
+  const lone = fc.constantFrom("\ud800", "\udc00x", "\udfff\ud800", "%", "%4", "%zz", "\u0000", "\ufeff");
+  const text = fc.array(fc.oneof(anyText, lone), { maxLength: 4 }).map((parts) => parts.join(""));
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 16 }), text, async (code, message) => {
+      // A lone surrogate cannot travel in a request either, so it goes escaped.
+      const escaped = [...message].map((unit) => escapeUnits(unit)).join("");
+      const error = await failureOf(client.unary({ text: escaped, count: code }));
+      assert.equal(error.code, code);
+      assert.equal(error.message, Buffer.from(message, "utf8").toString("utf8"));
+      assert.equal(error.detailsOf(BadRequestSchema)[0]?.fieldViolations[0]?.description, escaped);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** The UTF-16 units of a text as JSON writes them. */
+function escapeUnits(text: string): string {
+  return text
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+}
 
 test("the messages before an error are delivered before it", async () => {
   const { client } = await start({

@@ -4,11 +4,13 @@
  */
 import type { DescMethod } from "@bufbuild/protobuf";
 import { DeadlineEntry } from "../core/deadline-wheel.js";
+import { textOf } from "../core/error-text.js";
 import { MessageQueue, type MessageQueueOwner } from "../core/message-queue.js";
 import { appendHeaderFields, Metadata, type MetadataInit } from "../core/metadata.js";
 import { createRpcErrorWithoutStack, RpcError } from "../core/rpc-error.js";
 import type { Peer, ServerCall } from "../core/server-call.js";
 import { StatusCode } from "../core/status.js";
+import { sendFailure } from "../transport/send-message.js";
 import type { ServerReceiver, ServerStream } from "../transport/server-stream.js";
 import { trailerFields } from "../wire/response-headers.js";
 import type { Method } from "./router.js";
@@ -49,6 +51,8 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
   #abortReason: RpcError | undefined = undefined;
   /** Wakes a response stream that waits for room, or for the end. */
   #wake: (() => void) | undefined = undefined;
+  /** Where the responses come from, to be told when nobody wants them any more. */
+  #responses: AsyncIterator<unknown> | undefined = undefined;
 
   constructor(stream: ServerStream, method: Method, host: CallHost) {
     super();
@@ -230,7 +234,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     try {
       result = method.handler(input, this);
     } catch (error) {
-      this.#settle(error);
+      this.#settleFailed(error);
       return;
     }
     if (isThenable(result)) void this.#awaitResponse(result);
@@ -242,7 +246,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     try {
       response = await promise;
     } catch (error) {
-      this.#settle(error);
+      this.#settleFailed(error);
       return;
     }
     this.#respond(response);
@@ -263,7 +267,7 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     try {
       this.#send(response);
     } catch (error) {
-      this.#settle(error);
+      this.#settleFailed(error);
       return;
     }
     this.#settle(undefined);
@@ -273,11 +277,8 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     try {
       const source = handler(input, this);
       if (isAsyncIterable(source)) {
-        for await (const response of source) {
-          while (this.#mustWait) await this.#connectionRoom();
-          if (!this.#send(response)) await this.#room();
-          if (this.#state === "ended") break;
-        }
+        const isComplete = await this.#sendAll(source[Symbol.asyncIterator]());
+        if (!isComplete) return;
       } else {
         for (const response of source as Iterable<unknown>) {
           while (this.#mustWait) await this.#connectionRoom();
@@ -286,10 +287,52 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
         }
       }
     } catch (error) {
-      this.#settle(error);
+      this.#settleFailed(error);
       return;
     }
     this.#settle(undefined);
+  }
+
+  /**
+   * What `for await` does; but a source that waits when the call ends is left at once, and not when it gives its next response, which
+   * may be never. Gives whether the handler has ended; if not, {@link #leave} sees to it.
+   */
+  async #sendAll(responses: AsyncIterator<unknown>): Promise<boolean> {
+    if (this.#hasEnded()) {
+      await this.#leave(responses, undefined);
+      return false;
+    }
+    this.#responses = responses;
+    for (let next = await responses.next(); next.done !== true; next = await responses.next()) {
+      // Who cannot be left has been asked for one response more than anybody wants.
+      if (this.#hasEnded()) return responses.return === undefined;
+      try {
+        while (this.#mustWait) await this.#connectionRoom();
+        if (!this.#send(next.value)) await this.#room();
+      } catch (error) {
+        this.#responses = undefined;
+        await this.#leave(responses, error);
+        return false;
+      }
+      if (this.#hasEnded()) return responses.return === undefined;
+    }
+    return true;
+  }
+
+  /** Asked again after each wait, which the compiler does not know to change the state. */
+  #hasEnded(): boolean {
+    return this.#state === "ended";
+  }
+
+  /** Has the source of responses clean up behind itself. Then the handler has ended, with `thrown` if that is why it is left. */
+  async #leave(responses: AsyncIterator<unknown>, thrown: unknown): Promise<void> {
+    try {
+      await responses.return?.();
+    } catch (error) {
+      this.#settleFailed(thrown ?? error);
+      return;
+    }
+    this.#settle(thrown);
   }
 
   /** Sends a response. False when there is no room for the next. */
@@ -303,7 +346,8 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
   }
 
   #unsendable(cause: unknown): RpcError {
-    const error = this.#error(StatusCode.INTERNAL, "the handler's response could not be serialised", cause);
+    const { code, message } = sendFailure(cause, "the handler's response");
+    const error = this.#error(code, message, cause);
     this.#host.report(error, this);
     return error;
   }
@@ -332,8 +376,15 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     wake?.();
   }
 
+  #settleFailed(thrown: unknown): void {
+    // It takes `Promise.reject()` to throw nothing; that must not look like success.
+    this.#settle(thrown === undefined ? new Error("the handler failed with undefined") : thrown);
+  }
+
   /** The handler has ended: with its last response sent (`undefined`), or with whatever it threw. */
   #settle(thrown: unknown): void {
+    // A source that is left may end by its next response and by having been left.
+    if (!this.#handlerRuns) return;
     this.#handlerRuns = false;
     if (this.#state === "ended") {
       // Nobody hears of it any more; an error that only says that the call was stopped is no news either.
@@ -385,6 +436,8 @@ export class RunningCall extends DeadlineEntry implements ServerCall, ServerRece
     this.#abortReason = error;
     this.#controller?.abort(error);
     this.#wakeUp();
+    const responses = this.#responses;
+    if (responses?.return !== undefined) void this.#leave(responses, undefined);
   }
 }
 
@@ -401,8 +454,4 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** What a handler throws when it was stopped by its signal, or by the end of its requests. */
 function isStopSignal(error: unknown): boolean {
   return error instanceof RpcError || (error instanceof Error && error.name === "AbortError");
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import { formatAddress, parseAddress } from "../core/address.js";
 import type { CompressionOptions } from "../core/compression.js";
 import type { ConnectionFailure } from "../core/connection-failure.js";
 import { DeadlineWheel } from "../core/deadline-wheel.js";
+import { messageLimit } from "../core/message-limit.js";
 import type { ServerCall } from "../core/server-call.js";
 import type { ServiceHandlers } from "../core/service-types.js";
 import { StatusCode } from "../core/status.js";
@@ -26,6 +27,11 @@ export interface ServerOptions {
   /** The largest request message that is accepted, in octets; a larger one fails with RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxReceiveMessageBytes?: number | undefined;
   /**
+   * The largest response message that is sent, in octets before compression; with a larger one the call fails with RESOURCE_EXHAUSTED,
+   * and `onHandlerError` is told. No limit by default.
+   */
+  readonly maxSendMessageBytes?: number | undefined;
+  /**
    * Calls that one connection may have open at a time; more are refused. As many handlers run for it at most: those that go on
    * after their caller has given up keep later ones waiting. Default 1000.
    */
@@ -40,8 +46,8 @@ export interface ServerOptions {
   /** Limits, budgets against abuse and time-outs of each connection; docs/limits.md has the table. */
   readonly http2?: Http2Options | undefined;
   /**
-   * Told what a handler threw that was no `RpcError`, and what it gave that could not be serialised. The caller is only told
-   * that the handler failed. By default it is written to the console.
+   * Told what a handler threw that was no `RpcError`, and what it gave that could not be serialised or was too large. The caller is
+   * only told that the handler failed. By default it is written to the console.
    */
   readonly onHandlerError?: ((error: unknown, call: ServerCall) => void) | undefined;
   /**
@@ -122,7 +128,12 @@ export class GrpcServer implements Server, CallHost {
         streamWindowBytes: options.streamWindowBytes,
       }),
       maxConcurrentCalls,
-      receiveLimitBytes: options.maxReceiveMessageBytes ?? DEFAULT_RECEIVE_LIMIT_BYTES,
+      receiveLimitBytes: messageLimit(
+        "maxReceiveMessageBytes",
+        options.maxReceiveMessageBytes,
+        DEFAULT_RECEIVE_LIMIT_BYTES,
+      ),
+      sendLimitBytes: messageLimit("maxSendMessageBytes", options.maxSendMessageBytes, Number.POSITIVE_INFINITY),
       clock: platform.clock,
       compressions: this.#compressions,
       accept: (stream) => this.#accept(stream),
@@ -220,7 +231,13 @@ export class GrpcServer implements Server, CallHost {
     this.#runningCalls += 1;
     const call = new RunningCall(stream, method, this);
     stream.receiver = call;
-    call.start();
+    const { invalidBinaryKey } = stream.head;
+    if (invalidBinaryKey !== undefined) {
+      const key = JSON.stringify(invalidBinaryKey);
+      call.fail(StatusCode.INTERNAL, `the request's metadata ${key} has a value that is not base64`);
+    } else {
+      call.start();
+    }
   }
 
   async #stop(graceMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * A call as the channel gives it to a client's transport, and the verbs that the call gets in return. It hides that calls are
- * HTTP/2 streams; an in-memory transport has the same face.
+ * HTTP/2 streams.
  */
 import type { CompressionAlgorithm } from "../core/compression.js";
 import type { CallStatus, ResponseHead, TrailersHead } from "../wire/response-headers.js";

@@ -3,6 +3,7 @@ import { type Connection, ErrorCode, errorCodeName, type Http2Error, Sending, ty
 import { type CompressionAlgorithm, IDENTITY } from "../core/compression.js";
 import { StatusCode } from "../core/status.js";
 import type { Compressions } from "../wire/compressions.js";
+import { metadataExcess } from "../wire/header-list-limit.js";
 import type { FramingFault } from "../wire/message-assembler.js";
 import { type CallStatus, type ResponseHead, TrailersHead } from "../wire/response-headers.js";
 import { statusFromHttp2Error } from "../wire/status-mapping.js";
@@ -13,10 +14,14 @@ import type { MessageEncoder } from "./message-codec.js";
 import { type CompressorOwner, MessageCompressor } from "./message-compressor.js";
 import { sendMessage } from "./send-message.js";
 
+/** The most that `grpc-timeout` takes of a header list: its name, eight digits and a unit, and 32. */
+const TIMEOUT_BYTES = 53;
+
 /** What a stream needs of its connection's transport. */
 export interface ClientStreamHost {
   readonly peerAddress: string;
   readonly receiveLimitBytes: number;
+  readonly sendLimitBytes: number;
   readonly compressions: Compressions;
 }
 
@@ -46,16 +51,24 @@ export class Http2ClientStream implements ClientStream, CompressorOwner {
   open(): void {
     const connection = this.#connection;
     const call = this.call;
+    const { pseudoHeaders, fields } = call.template;
+    const ownBytes = pseudoHeaders.size + TIMEOUT_BYTES + fields.size;
+    const excess = metadataExcess(call.metadataFields, ownBytes, connection.remoteMaxHeaderListBytes);
+    if (excess !== undefined) {
+      const message = `the request's headers ${excess}`;
+      this.#conclude({ code: StatusCode.RESOURCE_EXHAUSTED, message, details: [] }, undefined, "local");
+      return;
+    }
     const stream = connection.openStream(this);
     this.#stream = stream;
     this.#incoming = new IncomingMessages(connection, stream, this.#host.receiveLimitBytes, call, (fault) =>
       this.#fail(statusOf(fault), "local"),
     );
     connection.beginHeaders();
-    connection.addHeaders(call.template.pseudoHeaders);
+    connection.addHeaders(pseudoHeaders);
     const remainingMs = call.remainingMs();
     if (remainingMs !== undefined) connection.addHeader("grpc-timeout", formatTimeout(remainingMs));
-    connection.addHeaders(call.template.fields);
+    connection.addHeaders(fields);
     if (call.compression !== undefined) this.#compressWith(call.compression, stream);
     const metadata = call.metadataFields;
     for (let i = 0; i < metadata.length; i += 2) connection.addHeader(metadata[i] as string, metadata[i + 1] as string);
@@ -64,8 +77,9 @@ export class Http2ClientStream implements ClientStream, CompressorOwner {
   }
 
   #compressWith(algorithm: CompressionAlgorithm, stream: Stream<Http2ClientStream>): void {
-    const { minBytes } = this.#host.compressions;
-    this.#compressor = new MessageCompressor(algorithm, minBytes, this.#connection, stream, this);
+    const { compressions, sendLimitBytes } = this.#host;
+    const { minBytes } = compressions;
+    this.#compressor = new MessageCompressor(algorithm, minBytes, sendLimitBytes, this.#connection, stream, this);
     this.#connection.addHeader("grpc-encoding", algorithm.name);
   }
 
@@ -73,7 +87,7 @@ export class Http2ClientStream implements ClientStream, CompressorOwner {
     const stream = this.#stream;
     if (stream === undefined || !this.#connection.canSend(stream)) return true;
     if (this.#compressor !== undefined) return this.#compressor.send(encoder, message, compress, last);
-    return sendMessage(this.#connection, stream, encoder, message, last);
+    return sendMessage(this.#connection, stream, encoder, message, last, this.#host.sendLimitBytes);
   }
 
   halfClose(): void {

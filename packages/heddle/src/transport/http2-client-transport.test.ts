@@ -24,6 +24,7 @@ function createTransport() {
     http2: http2Limits("client", {}),
     receiveLimitBytes: 1000,
     compressions: new Compressions([]),
+    sendLimitBytes: 1000,
     clock: new FakeClock(),
   };
   const transport = new Http2ClientTransport(socket, options, {

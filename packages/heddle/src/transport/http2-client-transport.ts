@@ -21,6 +21,7 @@ import type { Socket } from "./socket.js";
 export interface ClientTransportOptions {
   readonly http2: Limits;
   readonly receiveLimitBytes: number;
+  readonly sendLimitBytes: number;
   readonly compressions: Compressions;
   readonly clock: Clock;
 }
@@ -69,6 +70,10 @@ export class Http2ClientTransport implements Sink<Http2ClientStream> {
 
   get receiveLimitBytes(): number {
     return this.#options.receiveLimitBytes;
+  }
+
+  get sendLimitBytes(): number {
+    return this.#options.sendLimitBytes;
   }
 
   get compressions(): Compressions {

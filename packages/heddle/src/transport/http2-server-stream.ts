@@ -5,9 +5,10 @@ import { createRpcErrorWithoutStack, type RpcError } from "../core/rpc-error.js"
 import type { Peer } from "../core/server-call.js";
 import { StatusCode } from "../core/status.js";
 import { type Compressions, isAccepted } from "../wire/compressions.js";
+import { fitTrailers, headerListBytes, metadataExcess } from "../wire/header-list-limit.js";
 import type { FramingFault } from "../wire/message-assembler.js";
-import type { RequestHead } from "../wire/request-headers.js";
-import { OK_TRAILERS, RESPONSE_FIELDS } from "../wire/response-headers.js";
+import type { HttpRefusal, RequestHead } from "../wire/request-headers.js";
+import { OK_TRAILERS, RESPONSE_FIELDS, refusalFields } from "../wire/response-headers.js";
 import type { HandlerTurns } from "./handler-turns.js";
 import { IncomingMessages } from "./incoming-messages.js";
 import type { MessageEncoder } from "./message-codec.js";
@@ -22,6 +23,7 @@ const OK = HeaderList.template(OK_TRAILERS);
 export interface ServerStreamHost {
   readonly peer: Peer;
   readonly receiveLimitBytes: number;
+  readonly sendLimitBytes: number;
   readonly turns: HandlerTurns;
   readonly compressions: Compressions;
   /** Has `onRoom` of the stream called when less is queued on the connection. */
@@ -136,6 +138,8 @@ export class Http2ServerStream implements ServerStream, CompressorOwner {
 
   sendHeaders(fields: readonly string[]): void {
     if (this.headersSent || !this.#connection.canSendHeaders(this.#stream)) return;
+    const excess = metadataExcess(fields, RESPONSE_HEADERS.size, this.#connection.remoteMaxHeaderListBytes);
+    if (excess !== undefined) throw this.#localError(StatusCode.RESOURCE_EXHAUSTED, `the response's headers ${excess}`);
     this.headersSent = true;
     const list = this.#algorithm === undefined ? responseHeaders(fields) : this.#compressedHeaders(fields);
     this.#connection.sendHeaders(this.#stream, list, false);
@@ -165,8 +169,9 @@ export class Http2ServerStream implements ServerStream, CompressorOwner {
   #compressedHeaders(fields: readonly string[]): HeaderList {
     const algorithm = this.#algorithm;
     if (algorithm === undefined || this.compression === IDENTITY) return responseHeaders(fields);
-    const { minBytes } = this.#host.compressions;
-    this.#compressor = new MessageCompressor(algorithm, minBytes, this.#connection, this.#stream, this);
+    const { compressions, sendLimitBytes } = this.#host;
+    const { minBytes } = compressions;
+    this.#compressor = new MessageCompressor(algorithm, minBytes, sendLimitBytes, this.#connection, this.#stream, this);
     return responseHeaders(["grpc-encoding", algorithm.name, ...fields]);
   }
 
@@ -174,7 +179,7 @@ export class Http2ServerStream implements ServerStream, CompressorOwner {
     if (!this.headersSent) this.sendHeaders(NO_FIELDS);
     if (!this.#connection.canSend(this.#stream)) return true;
     if (this.#compressor !== undefined) return this.#compressor.send(encoder, message, compress, false);
-    return sendMessage(this.#connection, this.#stream, encoder, message, false);
+    return sendMessage(this.#connection, this.#stream, encoder, message, false, this.#host.sendLimitBytes);
   }
 
   finish(trailerFields: readonly string[] | undefined): void {
@@ -185,13 +190,16 @@ export class Http2ServerStream implements ServerStream, CompressorOwner {
   #finishNow(trailerFields: readonly string[] | undefined): void {
     if (this.headersSent) {
       if (!this.#connection.canSend(this.#stream)) return;
-      this.#connection.end(this.#stream, trailerFields === undefined ? OK : new HeaderList(trailerFields));
+      this.#connection.end(
+        this.#stream,
+        trailerFields === undefined ? OK : new HeaderList(this.#fit(trailerFields, 0)),
+      );
       return;
     }
     if (!this.#connection.canSendHeaders(this.#stream)) return;
     this.headersSent = true;
     // Trailers-Only: the whole answer in one block.
-    const fields = [...RESPONSE_FIELDS, ...(trailerFields ?? OK_TRAILERS)];
+    const fields = [...RESPONSE_FIELDS, ...this.#fit(trailerFields ?? OK_TRAILERS, RESPONSE_HEADERS.size)];
     this.#connection.sendHeaders(this.#stream, new HeaderList(fields), true);
   }
 
@@ -201,14 +209,24 @@ export class Http2ServerStream implements ServerStream, CompressorOwner {
   }
 
   /** Answers what is no gRPC request in the terms of HTTP. */
-  refuse(httpStatus: number): void {
+  refuse(refusal: HttpRefusal): void {
     this.headersSent = true;
-    this.#connection.sendHeaders(this.#stream, HeaderList.of(":status", String(httpStatus)), true);
+    const { head, status } = refusalFields(refusal);
+    const fields = [...head, ...this.#fit(status, headerListBytes(head))];
+    this.#connection.sendHeaders(this.#stream, new HeaderList(fields), true);
+  }
+
+  #fit(trailerFields: readonly string[], otherBytes: number): readonly string[] {
+    return fitTrailers(trailerFields, otherBytes, this.#connection.remoteMaxHeaderListBytes);
   }
 
   #faultError(fault: FramingFault): RpcError {
+    return this.#localError(fault.code, fault.message);
+  }
+
+  #localError(code: StatusCode, message: string): RpcError {
     const origin = { side: "local" as const, peer: this.peer.address, path: this.head.path };
-    return createRpcErrorWithoutStack(fault.code, fault.message, { origin });
+    return createRpcErrorWithoutStack(code, message, { origin });
   }
 }
 

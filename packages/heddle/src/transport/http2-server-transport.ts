@@ -25,6 +25,7 @@ export interface ServerTransportOptions {
   /** Handlers that may run for one connection. */
   readonly maxConcurrentCalls: number;
   readonly receiveLimitBytes: number;
+  readonly sendLimitBytes: number;
   readonly compressions: Compressions;
   readonly clock: Clock;
   readonly accept: Acceptor;
@@ -89,6 +90,10 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
     return this.#options.compressions;
   }
 
+  get sendLimitBytes(): number {
+    return this.#options.sendLimitBytes;
+  }
+
   /** Has `onRoom` of the stream called when less is queued on the connection. */
   awaitRoom(stream: Http2ServerStream): void {
     this.#waitingForRoom.add(stream);
@@ -101,7 +106,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
     const call = new Http2ServerStream(this, this.#connection, stream, head);
     stream.context = call;
     if (head.refusal === undefined) this.#options.accept(call);
-    else call.refuse(head.refusal.httpStatus);
+    else call.refuse(head.refusal);
   }
 
   onData(stream: Stream<Http2ServerStream>, chunk: Buffer, start: number, end: number): void {

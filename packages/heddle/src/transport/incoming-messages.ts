@@ -129,7 +129,7 @@ export class IncomingMessages<C> implements MessageReceiver {
 
   /** Enough messages wait to be read, or to be decompressed. */
   get #isFull(): boolean {
-    return this.#taker.isFull || (this.#inflater !== undefined && this.#inflater.isFull);
+    return this.#taker.isFull || (this.#inflater?.isFull ?? false);
   }
 
   /** No message is in front of what comes next. */

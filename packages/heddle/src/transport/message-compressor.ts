@@ -6,6 +6,7 @@ import type { Connection, Stream } from "@heddle/http2";
 import type { CompressionAlgorithm } from "../core/compression.js";
 import { PREFIX_BYTES } from "../wire/message-assembler.js";
 import type { MessageEncoder } from "./message-codec.js";
+import { OversizedMessage } from "./send-message.js";
 
 /** What waits for its turn: a message, or the end. */
 type Step =
@@ -26,6 +27,7 @@ const COMPRESSED = 1;
 export class MessageCompressor<C> {
   readonly algorithm: CompressionAlgorithm;
   readonly #minBytes: number;
+  readonly #limitBytes: number;
   readonly #connection: Connection<C>;
   readonly #stream: Stream<C>;
   readonly #owner: CompressorOwner;
@@ -36,12 +38,14 @@ export class MessageCompressor<C> {
   constructor(
     algorithm: CompressionAlgorithm,
     minBytes: number,
+    limitBytes: number,
     connection: Connection<C>,
     stream: Stream<C>,
     owner: CompressorOwner,
   ) {
     this.algorithm = algorithm;
     this.#minBytes = minBytes;
+    this.#limitBytes = limitBytes;
     this.#connection = connection;
     this.#stream = stream;
     this.#owner = owner;
@@ -54,7 +58,7 @@ export class MessageCompressor<C> {
 
   /**
    * Sends a message, compressed if `compress` and if it is large enough. False when the caller should wait for room. Throws what `encode`
-   * throws, and what the algorithm throws at once; nothing was sent then.
+   * throws, what the algorithm throws at once, or an `OversizedMessage` above the limit; nothing was sent then.
    */
   send(encoder: MessageEncoder, message: unknown, compress: boolean, last: boolean): boolean {
     const octets = this.#encode(encoder, message);
@@ -75,7 +79,9 @@ export class MessageCompressor<C> {
     const out = this.#connection.beginData();
     try {
       encoder.encode(message, out);
-      const octets = Buffer.allocUnsafeSlow(out.position - this.#connection.dataStart);
+      const length = out.position - this.#connection.dataStart;
+      if (length > this.#limitBytes) throw new OversizedMessage(length, this.#limitBytes);
+      const octets = Buffer.allocUnsafeSlow(length);
       out.buffer.copy(octets, 0, this.#connection.dataStart, out.position);
       return octets;
     } finally {

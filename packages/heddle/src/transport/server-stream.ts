@@ -1,6 +1,6 @@
 /**
  * A call as the server's transport gives it to the router: the request's head, the messages as they come, and the verbs of the
- * answer. It hides that calls are HTTP/2 streams; an in-memory transport has the same face.
+ * answer. It hides that calls are HTTP/2 streams.
  */
 
 import type { RpcError } from "../core/rpc-error.js";
@@ -37,7 +37,10 @@ export interface ServerStream {
   readonly compression: string;
   /** Chooses the algorithm for the responses; takes effect with the headers. Throws a `TypeError` for a name that is not known. */
   setCompression(name: string): void;
-  /** Sends the response's headers; `fields` are metadata, name by value. They are sent by themselves with the first message. */
+  /**
+   * Sends the response's headers; `fields` are metadata, name by value. They are sent by themselves with the first message. Throws an
+   * `RpcError` when the peer does not accept so much; nothing was sent then.
+   */
   sendHeaders(fields: readonly string[]): void;
   readonly headersSent: boolean;
   /** Whether the connection has room for another message. If not, it should wait (unless the call is over). */

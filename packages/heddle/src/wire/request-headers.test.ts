@@ -51,6 +51,11 @@ test("what is no gRPC request is refused in HTTP's terms, with what was found", 
   assert.match(refusal("grpc-timeout", "soon")?.reason ?? "", /^grpc-timeout is "soon"; up to 8 digits/);
 });
 
+test("the first -bin key whose value is not base64 is named", () => {
+  assert.equal(new RequestHead([...GOOD, "a-bin", "AA==,AAA"]).invalidBinaryKey, undefined);
+  assert.equal(new RequestHead([...GOOD, "a-bin", "*", "b-bin", "*"]).invalidBinaryKey, "a-bin");
+});
+
 test("a content-type is gRPC's with a message format or parameters, and in any case of letters", () => {
   const good = ["", "+proto", "+json", ";charset=utf-8", " ; charset=utf-8", " "].map(
     (end) => `application/grpc${end}`,

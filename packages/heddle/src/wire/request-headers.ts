@@ -2,7 +2,7 @@
  * The header block of a request: what a client writes and what a server reads.
  * Source: "Requests" in https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
-import { Metadata } from "../core/metadata.js";
+import { findInvalidBinary, Metadata } from "../core/metadata.js";
 import { parseTimeout } from "./timeout.js";
 import { USER_AGENT } from "./user-agent.js";
 
@@ -46,6 +46,8 @@ export class RequestHead {
   readonly acceptEncoding: string | undefined;
   /** Not a gRPC request, or a malformed one. */
   readonly refusal: HttpRefusal | undefined;
+  /** The first `-bin` key with a value that is not base64. */
+  readonly invalidBinaryKey: string | undefined;
   readonly #fields: readonly string[];
 
   constructor(fields: readonly string[]) {
@@ -89,6 +91,7 @@ export class RequestHead {
     this.encoding = encoding;
     this.acceptEncoding = acceptEncoding;
     this.refusal = refusalOf(method, contentType, timeout, this.timeoutMs);
+    this.invalidBinaryKey = findInvalidBinary(fields);
   }
 
   /** The custom metadata; new for each caller, who may change it. */

@@ -3,7 +3,14 @@ import test from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { anyPack, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { StatusCode } from "../core/status.js";
-import { OK_TRAILERS, RESPONSE_FIELDS, ResponseHead, TrailersHead, trailerFields } from "./response-headers.js";
+import {
+  OK_TRAILERS,
+  RESPONSE_FIELDS,
+  ResponseHead,
+  refusalFields,
+  TrailersHead,
+  trailerFields,
+} from "./response-headers.js";
 
 test("a status with a message, details and metadata is read back as it was written", () => {
   const details = [anyPack(StringValueSchema, create(StringValueSchema, { value: "why" }))];
@@ -58,4 +65,22 @@ test("a block that is not gRPC's is a fault with the HTTP status and the content
   assert.equal(bare?.code, StatusCode.UNKNOWN);
   assert.match(bare?.message ?? "", /HTTP status 200 without a content-type/);
   assert.equal(new ResponseHead(["content-type", "application/grpc"]).fault?.code, StatusCode.UNKNOWN);
+});
+
+test("bytes that are not base64 are a fault of a response, and of trailers that tell of success", () => {
+  const bad = ["good-bin", "AA==", "x-bin", "AA,*"];
+  const fault = new ResponseHead([...RESPONSE_FIELDS, ...bad]).fault;
+  assert.equal(fault?.code, StatusCode.INTERNAL);
+  assert.equal(fault?.message, 'the server sent metadata "x-bin" with a value that is not base64');
+  assert.deepEqual(new TrailersHead(["grpc-status", "0", ...bad]).status, fault);
+  assert.equal(new TrailersHead(["grpc-status", "5", ...bad]).status?.code, StatusCode.NOT_FOUND);
+  assert.equal(new TrailersHead(["grpc-status", "0", "grpc-status-details-bin", "*"]).status?.code, StatusCode.OK);
+});
+
+test("a refusal says the HTTP status, and to gRPC the status that it is mapped to with the reason", () => {
+  const { head, status } = refusalFields({ httpStatus: 405, reason: "gRPC requests are POST, not GET" });
+  assert.deepEqual(head, [":status", "405", "content-type", "application/grpc", "allow", "POST"]);
+  assert.deepEqual(status, ["grpc-status", "2", "grpc-message", "gRPC requests are POST, not GET"]);
+  const { head: badRequest } = refusalFields({ httpStatus: 400, reason: "" });
+  assert.deepEqual(badRequest, [":status", "400", "content-type", "application/grpc"]);
 });

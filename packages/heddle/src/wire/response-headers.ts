@@ -3,10 +3,10 @@
  * Source: "Responses" in https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { appendHeaderFields, Metadata, type MetadataInit } from "../core/metadata.js";
+import { appendHeaderFields, findInvalidBinary, Metadata, type MetadataInit } from "../core/metadata.js";
 import { StatusCode } from "../core/status.js";
 import { decodeGrpcMessage, encodeGrpcMessage } from "./grpc-message.js";
-import { isGrpcContentType } from "./request-headers.js";
+import { type HttpRefusal, isGrpcContentType } from "./request-headers.js";
 import { decodeStatusDetails, encodeStatusDetails } from "./status-details.js";
 import { statusFromHttp } from "./status-mapping.js";
 
@@ -15,6 +15,8 @@ export const RESPONSE_FIELDS: readonly string[] = [":status", "200", "content-ty
 
 /** The trailers of a call that succeeded and has nothing else to say. */
 export const OK_TRAILERS: readonly string[] = ["grpc-status", "0"];
+
+const NO_DETAILS: readonly Any[] = [];
 
 /** How a call ended. */
 export interface CallStatus {
@@ -31,6 +33,18 @@ export function trailerFields(status: CallStatus, metadata: MetadataInit | undef
   if (details !== undefined) fields.push("grpc-status-details-bin", details);
   if (metadata !== undefined) appendHeaderFields(metadata, fields);
   return fields;
+}
+
+/**
+ * The answer to what is no gRPC request, in two parts: the head in the terms of HTTP, and for callers that are gRPC all the same, the
+ * status that it means to them, with the reason.
+ */
+export function refusalFields({ httpStatus, reason }: HttpRefusal): { head: string[]; status: string[] } {
+  const head = [":status", String(httpStatus), "content-type", "application/grpc"];
+  // RFC 9110 section 15.5.6.
+  if (httpStatus === 405) head.push("allow", "POST");
+  const code = statusFromHttp(httpStatus);
+  return { head, status: trailerFields({ code, message: reason, details: NO_DETAILS }, undefined) };
 }
 
 /** A response's header block, read once for all calls that have the same one. */
@@ -52,7 +66,7 @@ export class ResponseHead {
       else if (fields[i] === "grpc-encoding") encoding = value;
     }
     this.encoding = encoding;
-    this.fault = headFault(status, contentType);
+    this.fault = headFault(status, contentType) ?? binaryFault(fields);
   }
 
   metadata(): Metadata {
@@ -66,6 +80,14 @@ function headFault(status: string, contentType: string | undefined): CallStatus 
   const type = contentType === undefined ? "without a content-type" : `with content-type ${contentType}`;
   const message = `the server answered with HTTP status ${status} ${type}, which is not gRPC`;
   return { code, message, details: [] };
+}
+
+/** What is wrong with a block that has bytes which cannot be read. */
+function binaryFault(fields: readonly string[]): CallStatus | undefined {
+  const key = findInvalidBinary(fields);
+  if (key === undefined) return undefined;
+  const message = `the server sent metadata ${JSON.stringify(key)} with a value that is not base64`;
+  return { code: StatusCode.INTERNAL, message, details: NO_DETAILS };
 }
 
 /** The trailers of a response, or the header block of one that has only trailers. */
@@ -85,15 +107,15 @@ export class TrailersHead {
       else if (fields[i] === "grpc-message") message = value;
       else if (fields[i] === "grpc-status-details-bin") details = value;
     }
-    this.status = code === undefined ? undefined : readStatus(code, message, details);
+    const status = code === undefined ? undefined : readStatus(code, message, details);
+    // A failure stays what it is: its own status says more than that it was told badly.
+    this.status = status?.code === StatusCode.OK ? (binaryFault(fields) ?? status) : status;
   }
 
   metadata(): Metadata {
     return Metadata.fromHeaderFields(this.#fields);
   }
 }
-
-const NO_DETAILS: readonly Any[] = [];
 
 function readStatus(code: string, message: string, details: string | undefined): CallStatus {
   const number = /^[0-9]{1,2}$/.test(code) ? Number(code) : -1;

@@ -100,7 +100,7 @@ async function main(): Promise<LeakFindings> {
   const proxiedClient = createClient(Probe, proxiedChannel);
 
   const half = async (): Promise<void> => {
-    await inBatches(10_000, () => callUnary(client));
+    await inBatches(50_000, () => callUnary(client));
     await inBatches(1_000, () => leaveStream(client));
     await inBatches(1_000, () => cancel(client));
     while (runningHandlers > 0) await turn();

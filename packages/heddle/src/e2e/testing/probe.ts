@@ -1,12 +1,14 @@
-/** A probe server and its client on a real socket, closed again whatever the test did. */
+/** A probe server and its client on the network of the tests, closed again whatever the test did. */
 import { after } from "node:test";
-import type { Channel, ChannelOptions } from "../../client/channel.js";
+import { type Channel, type ChannelOptions, GrpcChannel } from "../../client/channel.js";
 import { withResolvers } from "../../client/with-resolvers.js";
 import type { CallOptions } from "../../core/call-options.js";
+import { type Clock, systemClock } from "../../core/clock.js";
 import type { Client, ServiceHandlers } from "../../core/service-types.js";
-import { createChannel, createClient, createServer } from "../../index.js";
-import type { Server, ServerOptions } from "../../server/server.js";
+import { createClient } from "../../index.js";
+import { GrpcServer, type Server, type ServerOptions } from "../../server/server.js";
 import { Probe } from "./gen/probe_pb.js";
+import { platformWith } from "./test-network.js";
 
 export type ProbeHandlers = ServiceHandlers<typeof Probe>;
 export type ProbeClient = Client<typeof Probe>;
@@ -41,16 +43,25 @@ export interface Setup {
   readonly reported: unknown[];
 }
 
+export interface StartOptions {
+  readonly server?: ServerOptions;
+  readonly channel?: ChannelOptions;
+  /** The time of the server and of the channel; that of the system if a test says nothing. */
+  readonly serverClock?: Clock;
+  readonly channelClock?: Clock;
+}
+
 /** Starts a server and a channel to it; both are closed when the test file is done, if they are not before. */
-export async function start(
-  handlers: Partial<ProbeHandlers> = {},
-  options: { server?: ServerOptions; channel?: ChannelOptions } = {},
-): Promise<Setup> {
+export async function start(handlers: Partial<ProbeHandlers> = {}, options: StartOptions = {}): Promise<Setup> {
+  const { serverClock = systemClock, channelClock = systemClock } = options;
   const reported: unknown[] = [];
-  const server = createServer({ onHandlerError: (error) => reported.push(error), ...options.server });
+  const server = new GrpcServer(platformWith(serverClock), {
+    onHandlerError: (error) => reported.push(error),
+    ...options.server,
+  });
   server.add(Probe, { ...echo, ...handlers });
   const { address, port } = await server.listen("127.0.0.1:0");
-  const channel = createChannel(address, options.channel);
+  const channel = new GrpcChannel(platformWith(channelClock), address, options.channel ?? {});
   closeLater(async () => {
     await channel.close();
     await server.shutdown({ graceMs: 0 });

@@ -21,9 +21,19 @@ export function frame(type: number, flags: number, streamId: number, payload: Ui
 export function headersFrame(streamId: number, fields: Readonly<Record<string, string>>, endStream = false): Buffer {
   const block: number[] = [];
   for (const [name, value] of Object.entries(fields)) {
-    block.push(0, name.length, ...Buffer.from(name), value.length, ...Buffer.from(value));
+    block.push(0, ...literal(name), ...literal(value));
   }
   return frame(1, endStream ? 5 : 4, streamId, block);
+}
+
+/** A string without Huffman coding. RFC 7541 sections 5.1 and 5.2. */
+function literal(text: string): number[] {
+  const octets = Buffer.from(text, "latin1");
+  if (octets.length < 127) return [octets.length, ...octets];
+  const length = [127];
+  let rest = octets.length - 127;
+  for (; rest >= 128; rest >>= 7) length.push((rest & 127) | 128);
+  return [...length, rest, ...octets];
 }
 
 /** The header fields of a request to the probe service. */
