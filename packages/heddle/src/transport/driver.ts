@@ -16,7 +16,7 @@ import type { Socket, SocketHandler } from "./socket.js";
 /** How long the last words (GOAWAY) may take to reach the peer before the socket is destroyed. */
 const LINGER_MS = 1_000;
 /** What a peer may still send after our last words; a socket that is closed with unread octets would take those words back. */
-const LINGER_BYTES = 1_048_576;
+const LINGER_BYTES = 262_144;
 /** A server stops reading when its socket is congested and this much waits behind it. It is looked at when a segment (64 KiB) is full. */
 const PAUSE_BYTES = 32_768;
 
