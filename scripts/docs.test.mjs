@@ -3,8 +3,8 @@
  * print has to be what the guide says. The code of a guide is one project.
  *
  * In a guide, every `proto` and `ts` block is a file. `server.ts` is started first. A block `text` is the output of the program
- * before it; files named `*.test.ts` are tests, which have to pass. Blocks `sh` that call protoc are run; a guide without one gets
- * the usual command.
+ * before it; files named `*.test.ts` are tests, which have to pass. Blocks `sh` that call openssl or protoc are run; a guide without
+ * the latter gets the usual command.
  */
 import assert from "node:assert/strict";
 import {
@@ -78,6 +78,9 @@ async function writeProject(project, blocks) {
 }
 
 async function generate(project, blocks, files) {
+  for (const { language, text } of blocks) {
+    if (language === "sh" && text.includes("openssl ")) await runToEnd(project, "bash", ["-euc", text]);
+  }
   const commands = blocks.filter(({ language, text }) => language === "sh" && text.includes("npx protoc "));
   const protos = files.filter((file) => file.endsWith(".proto"));
   if (protos.length === 0 && commands.length === 0) return;

@@ -74,7 +74,7 @@ export class GrpcChannel implements Channel {
     const { address, authority, host } = parseTarget(target);
     const tlsOptions = options.tls === true ? {} : options.tls;
     this.target = target;
-    this.authority = options.authority ?? tlsOptions?.serverName ?? authority;
+    this.authority = options.authority ?? authorityOf(tlsOptions?.serverName) ?? authority;
     this.scheme = tlsOptions === undefined ? "http" : "https";
     this.callCredentials = options.callCredentials;
     this.allowInsecureCallCredentials = options.allowInsecureCallCredentials ?? false;
@@ -109,4 +109,9 @@ export class GrpcChannel implements Channel {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** A host without a port, as an authority. RFC 3986 section 3.2.2. */
+function authorityOf(host: string | undefined): string | undefined {
+  return host?.includes(":") ? `[${host}]` : host;
 }

@@ -18,6 +18,7 @@ import type { Socket } from "../transport/socket.js";
 
 /** A call that can be told that there is no connection for it. */
 export interface ConnectorCall extends OutgoingCall {
+  readonly isOver: boolean;
   /** Whether it has to ask for credentials before it can be sent. */
   readonly needsCredentials: boolean;
   /** There is a connection: the call asks for its credentials, and comes back by {@link Connector.resume} when they are there. */
@@ -182,7 +183,10 @@ export class Connector {
     this.#endAttempt(attempt);
     this.#state = { kind: "ready", transport };
     transport.setReferenced(this.#calls > 0);
-    for (const call of state.queue) this.start(call);
+    for (const call of state.queue) {
+      // The credentials of one call may have ended another.
+      if (!call.isOver) this.start(call);
+    }
   }
 
   /** A transport takes no more calls. Those that it had not sent go to the next connection. */

@@ -78,7 +78,7 @@ export interface PeerTls {
 
 /** A certificate that was verified. */
 export interface PeerCertificateInfo {
-  /** The name of its owner in full: `O=Example\, Inc., CN=client`. */
+  /** The name of its owner in full: `O=Example\, Inc., CN=client`; empty when it only has alternative names. */
   readonly subject: string;
   /** The `CN` of the subject; `undefined` when there is none, or more than one. */
   readonly commonName?: string | undefined;

@@ -78,7 +78,7 @@ export class InMemoryPlatform implements Platform {
       onClosed: () => this.#connections.delete(pair),
     });
     this.#connections.add(pair);
-    onSocket(pair.server, this.clock.now());
+    onSocket(pair.server);
     handler.onConnected(pair.client);
   }
 

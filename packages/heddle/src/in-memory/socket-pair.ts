@@ -21,6 +21,7 @@ interface Ending {
 class InMemorySocket implements Socket {
   readonly peerAddress: string;
   readonly tls = undefined;
+  readonly handshakeMs = 0;
   #peer: InMemorySocket = this;
   readonly #onClosed: () => void;
   /** Held while this end is referenced; the server's end has none. */

@@ -1,8 +1,10 @@
 /** The TLS of a channel: its options, read and checked, and the handshake on a connection. */
+import { X509Certificate } from "node:crypto";
 import { isIP, type Socket as NetSocket } from "node:net";
 import {
   checkServerIdentity,
   createSecureContext,
+  type PeerCertificate,
   type SecureContext,
   type TLSSocket,
   connect as tlsConnect,
@@ -30,8 +32,10 @@ export interface SecureHandler {
 
 type ContextOptions = Readonly<NonNullable<Parameters<typeof createSecureContext>[0]>>;
 
-export class NodeClientTls implements ClientTls {
+export class NodeClientTls implements ClientTls, ClientHandshake {
   readonly serverName: string;
+  readonly hasCertificate: boolean;
+  readonly hasOwnRoots: boolean;
   readonly #options: ChannelTlsOptions;
   readonly #hasFiles: boolean;
   #contextOptions: ContextOptions;
@@ -40,6 +44,8 @@ export class NodeClientTls implements ClientTls {
   /** Throws an `Error` that names what cannot be used. */
   constructor(options: ChannelTlsOptions, host: string) {
     this.serverName = options.serverName ?? host;
+    this.hasCertificate = options.certificate !== undefined;
+    this.hasOwnRoots = options.ca !== undefined;
     this.#options = options;
     this.#hasFiles = filesOf([...listOf(options.ca), options.certificate, options.privateKey]).length > 0;
     this.#contextOptions = readContextOptions(options);
@@ -55,33 +61,37 @@ export class NodeClientTls implements ClientTls {
   /** Does the handshake on a connection. Destroying the connection gives it up. */
   secure(connection: NetSocket, peerAddress: string, handler: SecureHandler): void {
     const name = this.serverName;
-    const { certificate, ca } = this.#options;
-    const handshake: ClientHandshake = {
-      name,
-      hasCertificate: certificate !== undefined,
-      hasOwnRoots: ca !== undefined,
-    };
-    const socket: TLSSocket = tlsConnect({
+    const socket = tlsConnect({
       socket: connection,
       secureContext: this.#freshContext(),
       ALPNProtocols: [ALPN_HTTP2],
+      // Whatever the environment says.
+      rejectUnauthorized: true,
       // A name is sent to the server, an address is not. RFC 6066 section 3.
       servername: isIP(name) === 0 ? name : "",
-      checkServerIdentity: (_, peer) => checkServerIdentity(name, peer),
+      checkServerIdentity: (_, certificate) => identityFault(name, certificate),
     });
-    socket.on("error", (error) => handler.onFailed(explainHandshakeFailure(error, handshake)));
+    socket.on("error", (error) => handler.onFailed(explainHandshakeFailure(error, this)));
     socket.once("secureConnect", () => {
-      if (socket.alpnProtocol !== ALPN_HTTP2) {
+      let secured: NodeSocket;
+      try {
+        secured = this.#useSecured(socket, peerAddress);
+      } catch (error) {
         socket.destroy();
-        handler.onFailed(new Error(NO_ALPN));
+        handler.onFailed(error as Error);
         return;
       }
-      const explainClose = (error: Error | undefined): Error | undefined => {
-        if (error !== undefined) return explainTlsError(error, handshake);
-        return socket.bytesRead === 0 ? explainEarlyClose(handshake) : undefined;
-      };
-      handler.onConnected(new NodeSocket(socket, peerAddress, peerTlsOf(socket), explainClose));
+      handler.onConnected(secured);
     });
+  }
+
+  /** The server is who it should be. Throws when it does not speak HTTP/2. */
+  #useSecured(socket: TLSSocket, peerAddress: string): NodeSocket {
+    if (socket.alpnProtocol !== ALPN_HTTP2) throw new Error(NO_ALPN);
+    const explainClose = (error: Error | undefined): Error | undefined =>
+      socket.bytesRead === 0 ? explainEarlyClose(error, this) : error && explainTlsError(error, this);
+    // Connecting has a time limit of its own, which includes TLS.
+    return new NodeSocket(socket, peerAddress, { tls: peerTlsOf(socket), handshakeMs: 0, explainClose });
   }
 
   /** Files are read for each connection: there are few, and so nothing has to be watched. */
@@ -98,6 +108,14 @@ export class NodeClientTls implements ClientTls {
     }
     return this.#context;
   }
+}
+
+/** Why a certificate is not for this name. */
+function identityFault(name: string, certificate: PeerCertificate): Error | undefined {
+  const fault = checkServerIdentity(name, certificate);
+  if (fault === undefined || isIP(name) === 0) return fault;
+  // Some versions of Node.js 22 do not recognise IPv6 addresses in certificates.
+  return new X509Certificate(certificate.raw).checkIP(name) === undefined ? fault : undefined;
 }
 
 function readContextOptions(options: ChannelTlsOptions): ContextOptions {

@@ -28,7 +28,7 @@ export async function listen(
     listenTls === undefined || tls === undefined ? undefined : new TlsAcceptor(clock, tls, listenTls, onSocket);
   const server = createServer({ noDelay: true }, (socket) => {
     const peerAddress = peerAddressOf(socket, address);
-    if (acceptor === undefined) onSocket(new NodeSocket(socket, peerAddress), clock.now());
+    if (acceptor === undefined) onSocket(new NodeSocket(socket, peerAddress));
     else acceptor.accept(socket, peerAddress);
   });
   await bind(server, address);

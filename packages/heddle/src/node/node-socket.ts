@@ -6,20 +6,29 @@ import type { Socket, SocketHandler } from "../transport/socket.js";
 /** Says what an error means, or why a connection may have closed without one. */
 export type ExplainClose = (error: Error | undefined) => Error | undefined;
 
+/** What is known of a connection whose TLS handshake is over. */
+export interface Secured {
+  readonly tls: PeerTls;
+  readonly handshakeMs: number;
+  readonly explainClose?: ExplainClose;
+}
+
 export class NodeSocket implements Socket {
   readonly peerAddress: string;
   readonly tls: PeerTls | undefined;
+  readonly handshakeMs: number;
   readonly #socket: NetSocket;
   readonly #explainClose: ExplainClose;
   #failure: Error | undefined = undefined;
 
-  /** `tls` is what TLS says of the peer, when `socket` is one of `node:tls`, whose handshake is over. */
-  constructor(socket: NetSocket, peerAddress: string, tls?: PeerTls, explainClose: ExplainClose = asItIs) {
+  /** With `secured`, `socket` is one of `node:tls`. */
+  constructor(socket: NetSocket, peerAddress: string, secured?: Secured) {
     this.peerAddress = peerAddress;
-    this.tls = tls;
+    this.tls = secured?.tls;
+    this.handshakeMs = secured?.handshakeMs ?? 0;
     this.#socket = socket;
-    this.#explainClose = explainClose;
-    // From the first moment on: an error that nobody listens for would end the process.
+    this.#explainClose = secured?.explainClose ?? asItIs;
+    // From the beginning, since it may be a while until the socket is opened.
     socket.on("error", (error) => {
       this.#failure ??= error;
     });
@@ -31,22 +40,22 @@ export class NodeSocket implements Socket {
 
   open(handler: SocketHandler): void {
     const socket = this.#socket;
+    const onClose = (): void => handler.onClose(this.#explainClose(this.#failure));
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => handler.onData(chunk));
     socket.on("drain", () => handler.onDrain());
-    socket.on("close", () => handler.onClose(this.#explainClose(this.#failure)));
+    socket.on("close", onClose);
     // A socket that closed before anybody listened will not say so again.
-    if (socket.closed) queueMicrotask(() => handler.onClose(this.#explainClose(this.#failure)));
+    if (socket.closed) queueMicrotask(onClose);
   }
 
   write(bytes: Buffer): boolean {
     const socket = this.#socket;
     if (!socket.writable) return true;
-    const wasIdle = socket.writableLength === 0;
+    if (this.tls !== undefined) return writeEncrypted(socket, bytes);
     socket.write(bytes);
-    // TLS encrypts at once what it is given, unless something waits before it. TCP tries to write at once, and only keeps what the
-    // system did not take.
-    return this.tls !== undefined ? wasIdle : socket.writableLength === 0;
+    // Node tries to write at once, and only keeps what the system did not take.
+    return socket.writableLength === 0;
   }
 
   end(): void {
@@ -66,6 +75,13 @@ export class NodeSocket implements Socket {
     if (referenced) this.#socket.ref();
     else this.#socket.unref();
   }
+}
+
+/** Node encrypts at once what it is given, and keeps that in place of the octets themselves, unless something waits before them. */
+function writeEncrypted(socket: NetSocket, bytes: Buffer): boolean {
+  const isFirst = socket.writableLength === 0;
+  socket.write(bytes);
+  return isFirst;
 }
 
 function asItIs(error: Error | undefined): Error | undefined {

@@ -21,10 +21,10 @@ function verifiedCertificateOf(socket: TLSSocket): PeerCertificateInfo | undefin
 }
 
 export function certificateInfoOf(certificate: X509Certificate): PeerCertificateInfo {
-  const { CN: commonName } = certificate.toLegacyObject().subject;
+  const commonName = certificate.toLegacyObject().subject?.CN;
   return {
     // Line breaks and commas in a value are escaped, so neither can pretend to be another attribute.
-    subject: certificate.subject.split("\n").join(", "),
+    subject: (certificate.subject ?? "").replaceAll("\n", ", "),
     commonName: typeof commonName === "string" ? commonName : undefined,
     subjectAltNames: splitAltNames(certificate.subjectAltName ?? ""),
     fingerprint256: certificate.fingerprint256,
@@ -41,7 +41,16 @@ export function splitAltNames(text: string): string[] {
   const pattern = /([^:,"]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/gy;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const value = match[2] as string;
-    names.push(`${match[1]}:${value.startsWith('"') ? (JSON.parse(value) as string) : value}`);
+    names.push(`${match[1]}:${unquote(value)}`);
   }
   return names;
+}
+
+function unquote(value: string): string {
+  if (!value.startsWith('"')) return value;
+  try {
+    return JSON.parse(value) as string;
+  } catch {
+    return value;
+  }
 }

@@ -4,12 +4,15 @@ export const NO_ALPN =
   "the peer offers no protocol by ALPN, and gRPC needs h2: it is no gRPC client, or a proxy in between leaves ALPN out";
 
 /** `refusal` is why the client's certificate was refused, if it was. */
-export function explainServerFailure(error: NodeJS.ErrnoException, refusal: unknown): string {
+export function explainServerFailure(error: SslError, refusal: unknown): string {
   if (refusal) return explainRefusal(String(refusal));
-  const code = error.code ?? "";
+  const code = error.code ?? "no code";
   const found = CAUSES.find(([pattern]) => pattern.test(code));
-  return found === undefined ? `the TLS handshake failed: ${reasonOf(error)}` : `${found[1]} (${reasonOf(error)})`;
+  // The library's own message has many lines.
+  return `${found?.[1] ?? `the TLS handshake failed: ${error.reason ?? error.message}`} (${code})`;
 }
+
+type SslError = NodeJS.ErrnoException & { readonly reason?: string };
 
 const CAUSES: readonly (readonly [RegExp, string])[] = [
   [
@@ -43,10 +46,4 @@ function explainRefusal(code: string): string {
   if (code === "CERT_HAS_EXPIRED") return `the client's certificate has expired (${code}); the client needs a new one`;
   const advice = "if it should be accepted, the authority that signed it belongs into tls.clientCa";
   return `the client's certificate was refused (${code}); ${advice}`;
-}
-
-/** The short text and the code; the library's own message has many lines. */
-function reasonOf(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
-  const text = error.reason ?? error.message;
-  return error.code === undefined ? text : `${text}, ${error.code}`;
 }

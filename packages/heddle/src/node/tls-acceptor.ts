@@ -8,6 +8,7 @@
 import type { Socket as NetSocket } from "node:net";
 import { createServer, type TLSSocket, type Server as TlsServer } from "node:tls";
 import type { Clock, TimerHandle } from "../core/clock.js";
+import type { PeerTls } from "../core/tls.js";
 import type { ListenTls, OnSocket } from "../transport/platform.js";
 import { NodeSocket } from "./node-socket.js";
 import { peerTlsOf } from "./peer-tls.js";
@@ -57,8 +58,8 @@ export class TlsAcceptor {
         this.#fail(socket, `no TLS handshake within ${handshakeTimeoutMs} ms (http2.handshakeTimeoutMs)`);
       }, handshakeTimeoutMs),
     });
+    // What goes wrong is told by the server object, exactly once, and at the end of its time if by nothing else.
     socket.on("error", () => {});
-    socket.once("close", () => this.#end(socket));
     this.#server.emit("connection", socket);
   }
 
@@ -84,8 +85,18 @@ export class TlsAcceptor {
 
   #onSecure(socket: TLSSocket): void {
     const connection = connectionOf(socket);
+    // From now on it tells its errors itself.
+    socket.on("error", () => {});
     if (socket.alpnProtocol !== ALPN_HTTP2) {
       this.#fail(connection, NO_ALPN);
+      return;
+    }
+    let tls: PeerTls;
+    try {
+      tls = peerTlsOf(socket);
+    } catch (error) {
+      // One connection is lost by it, and not the server.
+      this.#fail(connection, "what TLS says of the peer cannot be read", error as Error);
       return;
     }
     const handshake = this.#end(connection);
@@ -93,7 +104,8 @@ export class TlsAcceptor {
       socket.destroy();
       return;
     }
-    this.#onSocket(new NodeSocket(socket, handshake.peerAddress, peerTlsOf(socket)), handshake.sinceMs);
+    const handshakeMs = this.#clock.now() - handshake.sinceMs;
+    this.#onSocket(new NodeSocket(socket, handshake.peerAddress, { tls, handshakeMs }));
   }
 
   /** Closes a connection that is in its handshake. */

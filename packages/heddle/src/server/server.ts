@@ -156,7 +156,7 @@ export class GrpcServer implements Server, CallHost {
     if (this.#shutdown !== undefined) throw new Error("the server was shut down");
     const listener = await this.#platform.listen(
       wanted,
-      (socket, sinceMs) => this.#onSocket(socket, sinceMs),
+      (socket) => this.#onSocket(socket),
       this.#listenTls(options.tls),
     );
     if (this.#shutdown !== undefined) {
@@ -206,12 +206,12 @@ export class GrpcServer implements Server, CallHost {
     return { tls, handshakeTimeoutMs, onFailed: this.#onConnectionFailed };
   }
 
-  #onSocket(socket: Socket, sinceMs: number): void {
+  #onSocket(socket: Socket): void {
     if (this.#shutdown !== undefined) {
       socket.destroy();
       return;
     }
-    this.#transports.add(new Http2ServerTransport(socket, this.#transportOptions, sinceMs));
+    this.#transports.add(new Http2ServerTransport(socket, this.#transportOptions));
   }
 
   #accept(stream: ServerStream): void {

@@ -22,8 +22,8 @@ const PAUSE_BYTES = 32_768;
 
 /** Once a connection has taken this much of a turn of the event loop, what else it has sent waits for the next turn. */
 const TURN_MS = 4;
-/** What Node reads at a time: a chunk of this size is seldom the last one. */
-const FULL_CHUNK_BYTES = 65_536;
+/** A record of TLS, and less than what Node reads at a time: a chunk of this size is seldom the last one. */
+const FULL_CHUNK_BYTES = 16_384;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -61,9 +61,9 @@ export class Driver<C> implements SocketHandler, Flushable {
     this.#options = options;
   }
 
-  /** Starts the connection's handshake and begins to read. What the handshake may take is counted from `sinceMs`. */
-  open(sinceMs = this.#options.clock.now()): void {
-    this.#connection.start(sinceMs);
+  /** Starts the connection's handshake and begins to read. What TLS has taken is part of the handshake's time. */
+  open(): void {
+    this.#connection.start(this.#options.clock.now() - this.#socket.handshakeMs);
     this.#socket.open(this);
   }
 

@@ -47,8 +47,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
   readonly #waitingForRoom = new Set<Http2ServerStream>();
   #drained = false;
 
-  /** `sinceMs` is when the connection was accepted, from when on its handshake is timed. */
-  constructor(socket: Socket, options: ServerTransportOptions, sinceMs?: number) {
+  constructor(socket: Socket, options: ServerTransportOptions) {
     this.#options = options;
     this.turns = new HandlerTurns(options.maxConcurrentCalls, options.abandoned);
     this.peer = { address: socket.peerAddress, tls: socket.tls };
@@ -58,7 +57,7 @@ export class Http2ServerTransport implements Sink<Http2ServerStream> {
       pausesReading: true,
       onGone: () => options.onGone(this),
     });
-    this.#driver.open(sinceMs);
+    this.#driver.open();
   }
 
   /** Takes no more calls, lets those that run end, then closes. */

@@ -14,8 +14,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Takes a connection on which HTTP/2 may begin. `sinceMs` is when it was accepted, which with TLS is a while ago. */
-export type OnSocket = (socket: Socket, sinceMs: number) => void;
+/** Takes a connection on which HTTP/2 may begin. */
+export type OnSocket = (socket: Socket) => void;
 
 /** How a port does TLS. */
 export interface ListenTls {

@@ -19,6 +19,8 @@ export interface Socket {
   readonly peerAddress: string;
   /** What TLS says of the peer; `undefined` on a connection without TLS. */
   readonly tls: PeerTls | undefined;
+  /** How long the TLS handshake has taken; 0 without TLS. */
+  readonly handshakeMs: number;
   /** More is waiting to leave than is good: write no more data until {@link SocketHandler.onDrain}. */
   readonly isCongested: boolean;
   /** Begins to deliver what happens. */

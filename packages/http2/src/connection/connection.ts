@@ -36,7 +36,7 @@ export class Connection<C> {
   readonly #drain: Drain<C>;
   readonly #timeouts: Timeouts<C>;
   readonly #reader: FrameReader;
-  readonly #preface: PrefaceMatcher | undefined;
+  readonly #preface: PrefaceMatcher;
 
   /** Nothing is sent before {@link start}. */
   constructor(role: Role, sink: Sink<C>, options: ConnectionOptions | Limits = {}) {
@@ -57,7 +57,7 @@ export class Connection<C> {
     this.#reader = new FrameReader(
       new ReceivingSide(link, this.#sending, this.#settings, this.#windows, this.#drain, headers),
     );
-    this.#preface = role === "server" ? new PrefaceMatcher() : undefined;
+    this.#preface = new PrefaceMatcher(role);
   }
 
   /**
@@ -87,9 +87,8 @@ export class Connection<C> {
   /** Takes received octets. The sink is called for what they complete. After a fatal error they are ignored. */
   receive(chunk: Buffer): void {
     let at = 0;
-    const preface = this.#preface;
-    if (preface !== undefined && !preface.isComplete) {
-      at = preface.match(chunk, 0);
+    if (!this.#preface.isComplete) {
+      at = this.#preface.match(chunk);
       if (at < 0) {
         this.#link.failPreface(chunk);
         return;

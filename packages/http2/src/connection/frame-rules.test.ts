@@ -166,6 +166,27 @@ test("whoever does not send the preface is told so, however it is cut", () => {
   }
 });
 
+test("a server that does not begin with SETTINGS is given up at its first octet, and the error shows what it sent", () => {
+  for (const [octets, shown] of [
+    [Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"), /it sent "HTTP\/1\.1 400 Bad Request\\r\\n\\r\\n"$/],
+    [Buffer.from([0x15, 3, 3, 0, 2, 2, 70]), /it sent ".*", which is TLS, while this side speaks plain text$/],
+    [Buffer.from("x"), /it sent "x"$/],
+  ] as const) {
+    const engine = new Engine("client");
+    engine.connection.start();
+    engine.receive(octets);
+    assert.deepEqual(engine.sink.log, ["fatal PROTOCOL_ERROR library"]);
+    assert.match(engine.sink.lastError.reason, shown);
+  }
+});
+
+test("a client that begins a TLS handshake is told apart", () => {
+  const engine = new Engine("server");
+  engine.connection.start();
+  engine.receive(Buffer.from([0x16, 3, 1, 2, 0]));
+  assert.match(engine.sink.lastError.reason, /, which is TLS, while this side speaks plain text$/);
+});
+
 test("the first frame must be SETTINGS, and an acknowledgement is none", () => {
   for (const role of ["client", "server"] as const) {
     for (const frame of [pingFrame("12345678"), headersFrame(1, BLOCK), SETTINGS_ACK, rawFrame(0xfa, 0, 0)]) {

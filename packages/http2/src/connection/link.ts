@@ -14,6 +14,7 @@ import { CloseCause, Receiving, Sending } from "../stream/state.js";
 import type { Stream } from "../stream/stream.js";
 import { StreamStore } from "../stream/stream-store.js";
 import { type Limits, MAX_STREAM_ID, PROTOCOL_MAX_FRAME_BYTES, PROTOCOL_WINDOW_BYTES, type Role } from "./options.js";
+import { looksLikeTls } from "./preface.js";
 
 /** What the peer has announced; the protocol's own values until it has. */
 export interface RemoteSettings {
@@ -179,10 +180,11 @@ export class Link<C> {
     this.end(connectionError(code, "user", reason));
   }
 
-  /** What came first was no HTTP/2 preface; its beginning is shown, since it often tells what the peer speaks. */
+  /** What came first was not how HTTP/2 begins; it is shown, since it often tells what the peer speaks. */
   failPreface(chunk: Buffer): void {
     const shown = JSON.stringify(chunk.toString("latin1", 0, 32));
-    this.fail(ErrorCode.PROTOCOL_ERROR, `the peer does not speak HTTP/2 with prior knowledge: it sent ${shown}`);
+    const what = looksLikeTls(chunk) ? ", which is TLS, while this side speaks plain text" : "";
+    this.fail(ErrorCode.PROTOCOL_ERROR, `the peer does not speak HTTP/2 with prior knowledge: it sent ${shown}${what}`);
   }
 
   /** Ends the connection and all its streams without a word to the peer. */

@@ -4,9 +4,10 @@ import { type Channel, type ChannelOptions, GrpcChannel } from "../../client/cha
 import { withResolvers } from "../../client/with-resolvers.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { type Clock, systemClock } from "../../core/clock.js";
+import type { ConnectionFailure } from "../../core/connection-failure.js";
 import type { Client, ServiceHandlers } from "../../core/service-types.js";
 import { createClient } from "../../index.js";
-import { GrpcServer, type Server, type ServerOptions } from "../../server/server.js";
+import { GrpcServer, type ListenOptions, type Server, type ServerOptions } from "../../server/server.js";
 import { Probe } from "./gen/probe_pb.js";
 import { platformWith } from "./test-network.js";
 
@@ -41,11 +42,16 @@ export interface Setup {
   readonly port: number;
   /** What `onHandlerError` was told. */
   readonly reported: unknown[];
+  /** What `onConnectionFailed` was told. */
+  readonly failures: ConnectionFailure[];
 }
 
 export interface StartOptions {
   readonly server?: ServerOptions;
   readonly channel?: ChannelOptions;
+  readonly listen?: ListenOptions;
+  /** Where the server listens. */
+  readonly address?: string;
   /** The time of the server and of the channel; that of the system if a test says nothing. */
   readonly serverClock?: Clock;
   readonly channelClock?: Clock;
@@ -55,18 +61,20 @@ export interface StartOptions {
 export async function start(handlers: Partial<ProbeHandlers> = {}, options: StartOptions = {}): Promise<Setup> {
   const { serverClock = systemClock, channelClock = systemClock } = options;
   const reported: unknown[] = [];
+  const failures: ConnectionFailure[] = [];
   const server = new GrpcServer(platformWith(serverClock), {
     onHandlerError: (error) => reported.push(error),
+    onConnectionFailed: (failure) => failures.push(failure),
     ...options.server,
   });
   server.add(Probe, { ...echo, ...handlers });
-  const { address, port } = await server.listen("127.0.0.1:0");
+  const { address, port } = await server.listen(options.address ?? "127.0.0.1:0", options.listen);
   const channel = new GrpcChannel(platformWith(channelClock), address, options.channel ?? {});
   closeLater(async () => {
     await channel.close();
     await server.shutdown({ graceMs: 0 });
   });
-  return { server, channel, client: createClient(Probe, channel), address, port, reported };
+  return { server, channel, client: createClient(Probe, channel), address, port, reported, failures };
 }
 
 /** Has something closed at the end of the test file; what came last is closed first. */

@@ -5,6 +5,7 @@ import type { Socket, SocketHandler } from "../socket.js";
 export class FakeSocket implements Socket {
   readonly peerAddress = "192.0.2.1:50051";
   readonly tls: PeerTls | undefined = undefined;
+  handshakeMs = 0;
   isCongested = false;
   /** What `write` answers: whether the octets have left already. */
   writesAtOnce = true;

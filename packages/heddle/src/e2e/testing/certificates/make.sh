@@ -26,7 +26,7 @@ default_md = sha256
 policy = any
 [any]
 O = optional
-CN = supplied
+CN = optional
 [extensions]
 $extensions
 CONFIG
@@ -55,6 +55,7 @@ certificate renewed authority "/O=heddle tests/CN=renewed" "$here"
 certificate expired authority "/O=heddle tests/CN=expired" "$here" 20200101000000Z 20210101000000Z
 certificate other-host authority "/O=heddle tests/CN=other host" DNS:other.example
 certificate client authority "/O=heddle tests, Inc./CN=client" URI:spiffe://heddle.example/client,DNS:client.example
+certificate nameless authority / "URI:spiffe://heddle.example/nameless,otherName:1.2.3.4;UTF8:other"
 certificate other-client other-authority "/O=heddle tests/CN=stranger" DNS:stranger.example
 openssl pkcs8 -topk8 -v2 aes-256-cbc -passout pass:open-sesame -in server.key -out server-encrypted.key
 
