@@ -49,7 +49,7 @@ function checkGeneratedCode() {
 }
 
 function hashGeneratedFiles() {
-  const files = ["packages", "examples", "interop"]
+  const files = ["packages", "examples", "interop", "attacks"]
     .flatMap((root) => readdirSync(root, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
