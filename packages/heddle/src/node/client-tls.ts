@@ -20,7 +20,7 @@ import {
 } from "./client-tls-failure.js";
 import { NodeSocket } from "./node-socket.js";
 import { peerTlsOf } from "./peer-tls.js";
-import { filesOf, listOf, readCertificates, readPrivateKey } from "./pem.js";
+import { filesOf, listOf, readAuthorities, readCertificates, readPrivateKey } from "./pem.js";
 import { reportReloadError } from "./report-reload-error.js";
 import { ALPN_HTTP2, checkedMinVersion, contextPolicy } from "./tls-policy.js";
 
@@ -125,9 +125,9 @@ function readContextOptions(options: ChannelTlsOptions): ContextOptions {
       `tls.serverName is ${JSON.stringify(serverName)}; it has to be the name of a host, without a port`,
     );
   }
-  const ca = listOf(options.ca).map((pem) => readCertificates(pem, "tls.ca"));
+  const ca = readAuthorities(options.ca, "tls.ca");
   const common = {
-    ...(options.ca === undefined ? {} : { ca }),
+    ...(ca === undefined ? {} : { ca }),
     ...contextPolicy(checkedMinVersion(options.minVersion)),
   };
   if (certificate === undefined && privateKey === undefined) return common;

@@ -10,6 +10,14 @@ export function readCertificates(pem: Pem, what: string): string {
   return text;
 }
 
+/** The texts of authorities; `undefined` when the option is not set. Throws a `TypeError` for none: that is never what was meant. */
+export function readAuthorities(pems: Pem | readonly Pem[] | undefined, what: string): string[] | undefined {
+  if (pems === undefined) return undefined;
+  const authorities = listOf(pems).map((pem) => readCertificates(pem, what));
+  if (authorities.length === 0) throw new TypeError(`${what} is an empty list, so nobody would be trusted`);
+  return authorities;
+}
+
 /** The text of a private key that belongs to a certificate. Throws an `Error` that names the option, and the file. */
 export function readPrivateKey(pem: Pem, what: string, passphrase: string | undefined, certificate: string): string {
   const text = textOf(pem, what);

@@ -3,7 +3,7 @@ import { createSecureContext, type TlsOptions } from "node:tls";
 import type { Clock } from "../core/clock.js";
 import type { ServerTls, ServerTlsOptions } from "../core/tls.js";
 import { FileWatch } from "./file-watch.js";
-import { filesOf, listOf, readCertificates, readPrivateKey } from "./pem.js";
+import { filesOf, listOf, readAuthorities, readCertificates, readPrivateKey } from "./pem.js";
 import { reportReloadError } from "./report-reload-error.js";
 import { ALPN_HTTP2, checkedMinVersion, contextPolicy } from "./tls-policy.js";
 
@@ -81,12 +81,12 @@ export class NodeServerTls implements ServerTls {
 
 function readSetup(options: ServerTlsOptions): ServerTlsSetup {
   const { passphrase } = options;
-  const ca = listOf(options.clientCa).map((pem) => readCertificates(pem, "tls.clientCa"));
-  const mode = options.clientCertificate ?? (ca.length > 0 ? "require" : "ignore");
+  const ca = readAuthorities(options.clientCa, "tls.clientCa");
+  const mode = options.clientCertificate ?? (ca === undefined ? "ignore" : "require");
   if (mode !== "ignore" && mode !== "request" && mode !== "require") {
     throw new TypeError(`tls.clientCertificate is ${JSON.stringify(mode)}; it can be "ignore", "request" or "require"`);
   }
-  if (mode !== "ignore" && ca.length === 0) {
+  if (mode !== "ignore" && ca === undefined) {
     throw new TypeError(
       `tls.clientCertificate is "${mode}", so tls.clientCa has to say whose certificates are accepted`,
     );
@@ -97,7 +97,7 @@ function readSetup(options: ServerTlsOptions): ServerTlsSetup {
     cert,
     key,
     ...(passphrase === undefined ? {} : { passphrase }),
-    ...(ca.length > 0 ? { ca } : {}),
+    ...(ca === undefined ? {} : { ca }),
     requestCert: mode !== "ignore",
     rejectUnauthorized: mode === "require",
     ALPNProtocols: [ALPN_HTTP2],

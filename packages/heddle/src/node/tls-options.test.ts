@@ -84,9 +84,13 @@ test("what is missing is named", () => {
 test("whoever asks for certificates says whose", () => {
   for (const clientCertificate of ["request", "require"] as const) {
     assertServerRefuses({ clientCertificate }, /tls\.clientCertificate is "re.*", so tls\.clientCa has to say whose/);
-    assertServerRefuses({ clientCertificate, clientCa: [] }, /tls\.clientCa has to say whose/);
   }
   assertServerRefuses({ clientCertificate: "maybe" as never }, /tls\.clientCertificate is "maybe"; it can be/);
+});
+
+test("an empty list of authorities is refused, and does not mean that anybody may come", () => {
+  assertServerRefuses({ clientCa: [] }, /^tls\.clientCa is an empty list/);
+  assertChannelRefuses({ ca: [] }, /^tls\.ca is an empty list/);
 });
 
 test("versions of TLS that are not spoken are refused", () => {

@@ -199,6 +199,15 @@ test("a stream that the peer has reset itself is answered once with STREAM_CLOSE
   assertCalmed(engine, "resetBudget");
 });
 
+test("who goes on with a stream that it has reset, and that was answered, is charged for each frame", () => {
+  const engine = createEngine("server", { ignoredFrameBudget: TWO });
+  engine.receiveRequest(1);
+  engine.receive(rstFrame(1, 8), dataFrame(1, "x"), dataFrame(1, "x"), dataFrame(1, "x"));
+  assert.equal(engine.fatalCode, undefined);
+  engine.receive(dataFrame(1, "x"));
+  assertCalmed(engine, "ignoredFrameBudget");
+});
+
 test("calls that are answered to their end pay for as many that are given up", () => {
   const engine = createEngine("server", { resetBudget: { burst: 2, perSecond: 0 } });
   for (let id = 1; id < 400; id += 4) {

@@ -148,7 +148,7 @@ export class Link<C> {
   refuseClosed(streamId: number): boolean {
     if (!this.charge(Charge.RESET) || !this.noteAnswer()) return false;
     this.writeReset(streamId, ErrorCode.STREAM_CLOSED);
-    this.streams.noteReset(streamId);
+    this.streams.noteAnswer(streamId);
     return true;
   }
 

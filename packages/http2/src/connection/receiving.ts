@@ -382,6 +382,7 @@ export class ReceivingSide<C> implements FrameHandler {
     const cause = this.#link.streams.causeOf(streamId);
     // Who has reset a stream cannot go on with it.
     if (cause === CloseCause.RESET_RECEIVED) return this.#link.refuseClosed(streamId);
+    if (cause === CloseCause.RESET_ANSWERED) return this.#link.charge(Charge.IGNORED);
     // Frames of a stream that we have reset may have been under way; of one that ended in order, they may not.
     if (cause !== CloseCause.ENDED) return true;
     return this.#link.fail(ErrorCode.STREAM_CLOSED, `${frameTypeName(type)} on stream ${streamId}, which has ended`);

@@ -20,6 +20,16 @@ export type Receiving = (typeof Receiving)[keyof typeof Receiving];
 export const Sending = { IDLE: 0, OPEN: 1, ENDING: 2, ENDED: 3 } as const;
 export type Sending = (typeof Sending)[keyof typeof Sending];
 
-/** Why a stream is closed; `NONE` while it is not. It decides what a late frame gets. RFC 9113 section 5.1, "closed". */
-export const CloseCause = { NONE: 0, ENDED: 1, RESET_SENT: 2, RESET_RECEIVED: 3, CONNECTION: 4 } as const;
+/**
+ * Why a stream is closed; `NONE` while it is not. It decides what a late frame gets. RFC 9113 section 5.1, "closed". A stream of
+ * which frames come although the peer has reset it is answered once: `RESET_ANSWERED`.
+ */
+export const CloseCause = {
+  NONE: 0,
+  ENDED: 1,
+  RESET_SENT: 2,
+  RESET_RECEIVED: 3,
+  CONNECTION: 4,
+  RESET_ANSWERED: 5,
+} as const;
 export type CloseCause = (typeof CloseCause)[keyof typeof CloseCause];

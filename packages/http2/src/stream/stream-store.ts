@@ -48,6 +48,11 @@ export class StreamStore<C> {
     this.#remember(id, CloseCause.RESET_SENT);
   }
 
+  /** Remembers that a stream which the peer had reset was answered with another reset. */
+  noteAnswer(id: number): void {
+    this.#remember(id, CloseCause.RESET_ANSWERED);
+  }
+
   /**
    * Why a stream that is not open was closed; orderly unless remembered otherwise. Where resets have been forgotten, it may have
    * been one of them: so many resets at a time are no reason to end the connection over a late frame. Only for ids that were in use.
