@@ -12,6 +12,23 @@ export const PREFIX_BYTES = 5;
 const FIRST_BUFFER_BYTES = 65_536;
 const GROWTH = 4;
 
+/**
+ * The buffer in which the last message was gathered, for the next one: nothing of it outlives `onMessage`, and a new one for each message
+ * would keep the garbage collector busy. One for the process, since messages are gathered by turns mostly.
+ */
+let spare: Buffer | undefined;
+const MAX_SPARE_BYTES = 4_194_304;
+
+function takeSpare(): Buffer | undefined {
+  const buffer = spare;
+  spare = undefined;
+  return buffer;
+}
+
+function giveSpare(buffer: Buffer): void {
+  if (buffer.length <= MAX_SPARE_BYTES && (spare === undefined || spare.length < buffer.length)) spare = buffer;
+}
+
 /** Why the octets cannot be read on. */
 export interface FramingFault {
   readonly code: StatusCode;
@@ -136,15 +153,18 @@ export class MessageAssembler {
     this.#body = undefined;
     this.#bodyBytes = 0;
     this.#prefixBytes = 0;
-    return this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length, this.#isCompressed)
-      ? at + count
-      : -(at + count);
+    const goesOn = this.#receiver.onMessage(body, 0, length, PREFIX_BYTES + length, this.#isCompressed);
+    giveSpare(body);
+    return goesOn ? at + count : -(at + count);
   }
 
   #room(count: number): Buffer {
     const needed = this.#bodyBytes + count;
-    const old = this.#body;
-    if (old !== undefined && old.length >= needed) return old;
+    const old = this.#body ?? takeSpare();
+    if (old !== undefined && old.length >= needed) {
+      this.#body = old;
+      return old;
+    }
     const grown = old === undefined ? FIRST_BUFFER_BYTES : old.length * GROWTH;
     const body = Buffer.allocUnsafeSlow(Math.min(this.#length, Math.max(needed, grown)));
     if (old !== undefined) old.copy(body, 0, 0, this.#bodyBytes);
